@@ -1,0 +1,159 @@
+/*
+ * text: borrowed runs of bytes; see text.h.  Knows no locale.
+ */
+#include <string.h>
+
+#include "core/text.h"
+
+struct span
+text_span(const char *s)
+{
+	struct span span = { NULL, 0 };
+
+	if (s != NULL) {
+		span.data = (const uint8_t *)s;
+		span.len = strlen(s);
+	}
+	return span;
+}
+
+struct span
+text_sub(struct span s, size_t from, size_t len)
+{
+	if (from > s.len)
+		from = s.len;
+	if (len > s.len - from)
+		len = s.len - from;
+	if (s.data != NULL)
+		s.data += from;
+	s.len = len;
+	return s;
+}
+
+bool
+text_equal(struct span a, struct span b)
+{
+	return a.len == b.len &&
+	    (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+bool
+text_is(struct span s, const char *word)
+{
+	return text_equal(s, text_span(word));
+}
+
+int
+text_lower(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+bool
+text_starts_nocase(struct span s, const char *prefix)
+{
+	size_t i;
+
+	for (i = 0; prefix[i] != '\0'; i++)
+		if (i == s.len || text_lower(s.data[i]) !=
+		    text_lower((unsigned char)prefix[i]))
+			return false;
+	return true;
+}
+
+bool
+text_starts(struct span s, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return s.len >= len && memcmp(s.data, prefix, len) == 0;
+}
+
+bool
+text_is_nocase(struct span s, const char *word)
+{
+	return s.len == strlen(word) && text_starts_nocase(s, word);
+}
+
+size_t
+text_find_nocase(struct span s, const char *word)
+{
+	size_t i, len = strlen(word);
+
+	for (i = 0; i + len <= s.len; i++)
+		if (text_starts_nocase(text_sub(s, i, len), word))
+			return i;
+	return s.len;
+}
+
+static bool
+is_space(int c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct span
+text_trim(struct span s)
+{
+	while (s.len > 0 && is_space(s.data[0]))
+		s = text_sub(s, 1, s.len);
+	while (s.len > 0 && is_space(s.data[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+bool
+text_is_blank(struct span s)
+{
+	return text_trim(s).len == 0;
+}
+
+bool
+text_next_line(struct span *rest, struct span *line_out)
+{
+	const uint8_t *lf;
+	size_t len;
+
+	if (rest->len == 0)
+		return false;
+	lf = memchr(rest->data, '\n', rest->len);
+	len = lf == NULL ? rest->len : (size_t)(lf - rest->data);
+	*line_out = text_sub(*rest, 0, len);
+	*rest = text_sub(*rest, lf == NULL ? len : len + 1, rest->len);
+	if (lf != NULL && line_out->len > 0 &&
+	    line_out->data[line_out->len - 1] == '\r')
+		line_out->len--;
+	return true;
+}
+
+bool
+text_is_digit(int c)
+{
+	return c >= '0' && c <= '9';
+}
+
+bool
+text_is_alpha(int c)
+{
+	c = text_lower(c);
+	return c >= 'a' && c <= 'z';
+}
+
+bool
+text_is_alnum(int c)
+{
+	return text_is_digit(c) || text_is_alpha(c);
+}
+
+void
+text_print(struct span s, char *dst, size_t size)
+{
+	size_t i;
+
+	if (size == 0)
+		return;
+	for (i = 0; i < s.len && i + 1 < size; i++)
+		dst[i] = s.data[i] >= ' ' && s.data[i] < 0x7f ?
+		    (char)s.data[i] : '?';
+	dst[i] = '\0';
+}
