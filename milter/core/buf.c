@@ -1,6 +1,8 @@
 /*
  * buf: a growing run of bytes; see buf.h.
  */
+#include <config.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,0 +1,22 @@
+/*
+ * keyset: the encryption keys of a list, as policy sees them.
+ */
+#ifndef CORE_KEYSET_H
+#define CORE_KEYSET_H
+
+#include "core/text.h"
+
+/* A (sub)key that can encrypt. */
+struct subkey {
+	uint8_t	fingerprint[32];
+	size_t	len;			/* 20 (v4) or 32 (v6) */
+	int64_t	expires_at;		/* 0: never */
+	bool	is_revoked;		/* or disabled, or its primary is */
+};
+
+struct keyset {
+	struct subkey	*v;
+	size_t		 n;
+};
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * noise: do these bytes look like ciphertext?  See noise.h.
+ */
+#include <string.h>
+
+#include "core/noise.h"
+
+#define CHI_SQUARE_MAX	600
+#define CHI_SQUARE_MIN_BYTES 256
+
+void
+noise_init(struct noise *noise)
+{
+	memset(noise, 0, sizeof(*noise));
+}
+
+static bool
+is_uneven(const struct noise *noise)
+{
+	uint64_t squares = 0, n = noise->filled;
+	int i;
+
+	if (n < CHI_SQUARE_MIN_BYTES)
+		return false;
+	for (i = 0; i < 256; i++)
+		squares += (uint64_t)noise->count[i] * noise->count[i];
+	return squares * 256 > (CHI_SQUARE_MAX + n) * n;
+}
+
+static bool
+is_printable(const struct noise *noise)
+{
+	int64_t n = (int64_t)noise->filled, printable = 0, above;
+	int i;
+
+	for (i = ' '; i < 0x7f; i++)
+		printable += noise->count[i];
+	printable += noise->count['\n'] + noise->count['\r'] +
+	    noise->count['\t'];
+	if (printable * 100 <= n * 60)
+		return false;
+	/* above is 100 times the excess; 49 is 7^2, 2360 is 10^4 p (1 - p) */
+	above = printable * 100 - n * 38;
+	return above * above > 49 * 2360 * n;
+}
+
+static void
+close_window(struct noise *noise)
+{
+	if (is_uneven(noise) || is_printable(noise))
+		noise->has_text = true;
+	memset(noise->count, 0, sizeof(noise->count));
+	noise->filled = 0;
+}
+
+void
+noise_add(struct noise *noise, struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++) {
+		noise->count[s.data[i]]++;
+		if (++noise->filled == NOISE_WINDOW)
+			close_window(noise);
+	}
+}
+
+bool
+noise_has_text(struct noise *noise)
+{
+	close_window(noise);
+	return noise->has_text;
+}

@@ -1,0 +1,34 @@
+/*
+ * noise: do these bytes look like ciphertext?
+ *
+ * Ciphertext is uniform noise: 37 % of its bytes are printable and each of the
+ * 256 values is as frequent as any other.  Text in any charset, base64, tables
+ * and zeros are not.  The data is looked at in windows of 1,024 bytes, so that
+ * text between noise is found too; a window is text when
+ *  - Pearson's chi-square of its byte values exceeds 600 (256 bytes or more;
+ *    noise gives 255 with a standard deviation of 23), or
+ *  - over 60 % of it is printable and that is more than seven standard
+ *    deviations above 37 % (which needs at least 31 bytes).
+ * Either happens to real ciphertext less often than once in 10^11 windows.
+ * Compressed data passes: it is noise to this module.
+ */
+#ifndef CORE_NOISE_H
+#define CORE_NOISE_H
+
+#include "core/text.h"
+
+#define NOISE_WINDOW 1024
+
+struct noise {
+	uint16_t	count[256];
+	size_t		filled;
+	bool		has_text;
+};
+
+void	noise_init(struct noise *noise);
+void	noise_add(struct noise *noise, struct span s);
+
+/* Closes the last window; true when any window was text. */
+bool	noise_has_text(struct noise *noise);
+
+#endif

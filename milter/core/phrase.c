@@ -1,0 +1,374 @@
+/*
+ * phrase: texts that may stand readable beside ciphertext; see phrase.h.
+ */
+#include <string.h>
+
+#include "core/phrase.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* What writes armour, as it stands at the beginning of "Version:". */
+static const char *const products[] = {
+	"GnuPG", "GPGTools", "MacGPG2", "MacGPG", "GPG", "BCPG", "BCPG C#",
+	"PGP", "PGP Desktop", "PGP Universal", "PGP SDK", "PGPfreeware",
+	"PGP for Personal Privacy", "Encryption Desktop", "Symantec",
+	"Symantec Encryption Desktop", "OpenPGP.js", "OpenPGP", "FlowCrypt",
+	"FlowCrypt Email Encryption", "FlowCrypt Gmail Encryption", "CryptUp",
+	"Mailvelope", "ProtonMail", "Proton", "GopenPGP", "Keybase OpenPGP",
+	"Keybase Go", "APG", "OpenKeychain", "iPGMail", "Hushmail", "Hush",
+	"RNP", "rnp", "Sequoia", "sequoia-openpgp", "Sequoia-PGP", "sq",
+	"NetPGP", "NeoPG", "Canary PGP", "Canary Mail", "FairEmail",
+	"Delta Chat", "Thunderbird", "Enigmail", "Evolution", "Mutt",
+	"KMail", "Gpg4win", "GpgOL", "gpg4o", "Posteo", "Mailfence",
+	"Whiteout", "Virtru", "PGPMail", "CTemplar", "didisoft", "DidiSoft",
+	"EgoSecure", "NAI PGP", "CKT", "Lockbin", "Golang OpenPGP",
+	"Crypto::OpenPGP", "Mail Assistant", "Tutanota", "StartMail",
+};
+
+/* The comments that those write, whole. */
+static const char *const comments[] = {
+	"GPGTools - http://gpgtools.org",
+	"GPGTools - https://gpgtools.org",
+	"GPGTools - https://gpgtools.org/",
+	"http://gpgtools.org", "https://gpgtools.org",
+	"http://www.gpgtools.org", "https://www.gpgtools.org",
+	"Seamlessly send and receive encrypted email",
+	"Seamlessly send, receive and search encrypted email",
+	"https://flowcrypt.com", "https://cryptup.org",
+	"https://www.mailvelope.com", "https://mailvelope.com",
+	"Email security by Mailvelope - https://www.mailvelope.com",
+	"http://openpgpjs.org", "https://openpgpjs.org",
+	"https://protonmail.com", "https://proton.me",
+	"https://gopenpgp.org", "https://keybase.io/crypto",
+	"https://keybase.io/download", "https://sequoia-pgp.org",
+	"https://www.gnupg.org", "https://gnupg.org",
+	"http://www.gnupg.org", "https://www.gpg4win.org",
+	"https://www.enigmail.net", "https://www.enigmail.net/",
+	"http://www.enigmail.net/", "http://enigmail.mozdev.org",
+	"https://www.openkeychain.org", "https://openkeychain.org",
+	"http://www.thialfihar.org/projects/apg", "https://ipgmail.com",
+	"https://canarymail.io", "https://canarymail.io/",
+	"https://email.faircode.eu", "https://posteo.de",
+	"https://mailfence.com", "http://www.pgp.com", "www.pgp.com",
+	"http://www.gdata.de", "https://delta.chat",
+	"This is an encrypted message", "Encrypted message",
+	"Public key encrypted message",
+};
+
+/* "Using GnuPG with Thunderbird - https://www.enigmail.net/" */
+static const char *const engines[] = { "GnuPG", "PGP", "GnuPT" };
+static const char *const hosts[] = {
+	"Thunderbird", "Mozilla", "Icedove", "SeaMonkey", "Iceape",
+	"Postbox", "undefined", "CentOS", "Fedora", "Debian", "Red Hat",
+	"Ubuntu", "Netscape", "Firefox", "Swisscom", "Suse", "MozillaBird",
+};
+static const char *const enigmail_urls[] = {
+	"http://enigmail.mozdev.org", "http://enigmail.mozdev.org/",
+	"http://www.enigmail.net/", "https://www.enigmail.net/",
+	"http://www.enigmail.net", "https://www.enigmail.net",
+	"https://enigmail.net/", "https://enigmail.net",
+};
+
+static const char *const preambles[] = {
+	"This is an OpenPGP/MIME encrypted message (RFC 2440 and 3156)",
+	"This is an OpenPGP/MIME encrypted message (RFC 4880 and 3156)",
+	"This is an OpenPGP/MIME encrypted message (RFC 9580 and 3156)",
+	"This is an OpenPGP/MIME encrypted message (RFC 3156)",
+	"This is an OpenPGP/MIME signed message (RFC 2440 and 3156)",
+	"This is an OpenPGP/MIME signed message (RFC 4880 and 3156)",
+	"This is an OpenPGP/MIME signed message (RFC 9580 and 3156)",
+	"This is a PGP/MIME encrypted message.",
+	"This is an encrypted message.",
+	"This is a multi-part message in MIME format.",
+	"This is a multi-part message in MIME format",
+	"This is a multipart message in MIME format.",
+	"This is a multipart message in MIME format",
+	"This is a MIME-formatted message.",
+	"This is a MIME encapsulated multipart message -\n"
+	"please use a MIME-compliant e-mail program to open it.",
+	"This is a MIME-encapsulated message",
+	"This message is in MIME format.",
+	"This is a cryptographically signed message in MIME format.",
+	"--This is a MIME encapsulated multipart message -",
+};
+
+static const char *const neutral_words[] = {
+	"application", "archive", "asc", "att", "attached", "attachment",
+	"attachments", "bin", "body", "bz2", "content", "csv", "dat", "data",
+	"diff", "doc", "document", "docx", "email", "eml", "encrypted",
+	"enc", "file", "files", "format", "gif", "gpg", "gpgol", "gpgmime",
+	"gz", "htm", "html", "identification", "image", "img", "info",
+	"ident", "inline", "jpeg", "jpg", "json", "key", "log", "mail",
+	"md", "message", "messages", "mime", "msg", "multipart", "noname",
+	"octet", "odt", "of", "openpgp", "original", "outlook", "part",
+	"patch", "pcap", "pdf", "pgp", "pgpexch", "pgpmime", "plain", "png",
+	"photo", "picture", "reply", "rfc", "sec", "secure", "screenshot",
+	"sig", "signature", "signed", "smime", "stream", "structure", "tar",
+	"text", "tgz", "txt", "unnamed", "untitled", "version", "versions",
+	"xml", "xz", "zip", "a", "an", "the", "p7m", "p7s", "inlinepgp",
+	"winmail", "proton", "protonmail", "mailvelope", "x", "v", "dl",
+	"encryptedmessage", "encryptedattachment", "readme", "letter",
+	"pgpencrypted", "py", "c", "h", "cpp", "cc", "pl", "sh", "js", "rs",
+	"go", "java", "tex", "svg", "webp", "heic", "xls", "xlsx", "ods",
+	"odp", "ppt", "pptx", "rtf", "ics", "vcf", "conf", "7z", "zst",
+};
+
+static const char *const date_words[] = {
+	"mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar",
+	"apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "gmt",
+	"utc",
+};
+
+static const char *const charset_starts[] = {
+	"us-ascii", "ascii", "utf-8", "utf8", "iso-8859-", "iso8859-",
+	"windows-12", "cp125", "koi8-", "gb2312", "gbk", "gb18030", "big5",
+	"euc-jp", "euc-kr", "shift_jis", "tis-620", "macintosh",
+	"x-mac-roman", "ansi_x3.4-1968", "x-unknown", "unknown-8bit",
+	"ks_c_5601-1987", "binary",
+};
+
+static bool
+is_one_of(struct span s, const char *const *list, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (text_is_nocase(s, list[i]))
+			return true;
+	return false;
+}
+
+/*
+ * A version behind a product: words with at most 12 characters that hold a
+ * digit, or a bracketed platform of at most two words.
+ */
+static bool
+is_version_word(struct span word)
+{
+	static const char *const extra[] = {
+		"(GNU/Linux)", "(Darwin)", "(MingW32)", "(MinGW)", "(Cygwin)",
+		"(FreeBSD)", "(OpenBSD)", "(NetBSD)", "(SunOS)", "(HP-UX)",
+		"(AIX)", "(Android)", "(iOS)", "(OS/2)", "(Windows)", "(Win32)",
+		"(OSF1)", "(GNU)", "(BSD)", "(Linux)", "(macOS)", "(Build",
+		"Build", "-", "beta", "MacGPG2", "GPG", "Freeware", "Desktop",
+		"for", "Personal", "Privacy", "BCPG", "v.", "C#", "Lite",
+		"Web", "Extension", "Android", "unknown", "Corporate",
+		"Universal", "(Cipher-Suite", "int.", "non-commercial",
+		"<http://www.pgp.com>", "Email", "Encryption", "(cross",
+		"[Production]", "Production", "Chrome", "Firefox",
+	};
+	bool digit = false;
+	size_t i;
+
+	if (is_one_of(word, extra, COUNT(extra)))
+		return true;
+	if (word.len > 16)
+		return false;
+	for (i = 0; i < word.len; i++) {
+		if (text_is_digit(word.data[i]))
+			digit = true;
+		else if (!text_is_alpha(word.data[i]) &&
+		    memchr(".-+()_", word.data[i], 6) == NULL)
+			return false;
+	}
+	/* "v2.0.15", "1.4.2rc1", "4130)": short letters, and a digit */
+	return digit;
+}
+
+static bool
+next_word(struct span *rest, struct span *word_out)
+{
+	size_t i = 0;
+
+	*rest = text_trim(*rest);
+	while (i < rest->len && rest->data[i] != ' ' && rest->data[i] != '\t')
+		i++;
+	*word_out = text_sub(*rest, 0, i);
+	*rest = text_sub(*rest, i, rest->len);
+	return i > 0;
+}
+
+static bool
+is_version(struct span value)
+{
+	struct span rest, word;
+	size_t i, len, longest = 0, words = 0;
+
+	for (i = 0; i < COUNT(products); i++) {
+		len = strlen(products[i]);
+		if (len > longest && text_starts_nocase(value, products[i]) &&
+		    (len == value.len || !text_is_alnum(value.data[len])))
+			longest = len;
+	}
+	if (longest == 0)
+		return false;
+	rest = text_sub(value, longest, value.len);
+	while (next_word(&rest, &word))
+		if (++words > 5 || !is_version_word(word))
+			return false;
+	return true;
+}
+
+/* "Using ENGINE with HOST - URL" */
+static bool
+is_enigmail_comment(struct span value)
+{
+	static const char *const joints[] = { "Using ", " with ", " - " };
+	const char *const *lists[] = { engines, hosts, enigmail_urls };
+	const size_t counts[] = {
+	    COUNT(engines), COUNT(hosts), COUNT(enigmail_urls) };
+	size_t i, end;
+
+	for (i = 0; i < 3; i++) {
+		if (!text_starts_nocase(value, joints[i]))
+			return false;
+		value = text_sub(value, strlen(joints[i]), value.len);
+		end = i < 2 ? text_find_nocase(value, joints[i + 1]) :
+		    value.len;
+		if (!is_one_of(text_sub(value, 0, end), lists[i], counts[i]))
+			return false;
+		value = text_sub(value, end, value.len);
+	}
+	return true;
+}
+
+/* "MessageID: " of PGP 2 and later: 32 characters of base64 alphabet. */
+static bool
+is_message_id(struct span value)
+{
+	size_t i;
+
+	if (value.len != 32)
+		return false;
+	for (i = 0; i < value.len; i++)
+		if (!text_is_alnum(value.data[i]) && value.data[i] != '+' &&
+		    value.data[i] != '/')
+			return false;
+	return true;
+}
+
+static bool
+is_hash(struct span value)
+{
+	static const char *const hashes[] = { "MD5", "SHA1", "SHA224",
+	    "SHA256", "SHA384", "SHA512", "RIPEMD160", "SHA3-256",
+	    "SHA3-512" };
+
+	return is_one_of(value, hashes, COUNT(hashes));
+}
+
+bool
+phrase_is_armor_header(struct span line)
+{
+	size_t colon = text_find_nocase(line, ":");
+	struct span key = text_sub(line, 0, colon);
+	struct span value = text_trim(text_sub(line, colon + 1, line.len));
+
+	if (colon == line.len)
+		return false;
+	if (value.len == 0)
+		return text_is_nocase(key, "Version") ||
+		    text_is_nocase(key, "Comment");
+	if (text_is_nocase(key, "Version"))
+		return is_version(value);
+	if (text_is_nocase(key, "Comment"))
+		return is_one_of(value, comments, COUNT(comments)) ||
+		    is_version(value) || is_enigmail_comment(value);
+	if (text_is_nocase(key, "Charset"))
+		return phrase_is_charset(value);
+	if (text_is_nocase(key, "Hash"))
+		return is_hash(value);
+	return text_is_nocase(key, "MessageID") && is_message_id(value);
+}
+
+bool
+phrase_is_preamble(struct span text)
+{
+	return is_one_of(text_trim(text), preambles, COUNT(preambles));
+}
+
+/* A number, a word of the list, or one such word with a number behind it. */
+static bool
+is_neutral_word(struct span word)
+{
+	size_t len = word.len, i;
+
+	while (len > 0 && text_is_digit(word.data[len - 1]))
+		len--;
+	if (word.len - len > 8)
+		return false;
+	if (len == 0 || is_one_of(text_sub(word, 0, len), neutral_words,
+	    COUNT(neutral_words)))
+		return true;
+	if (word.len == 1)
+		return true;
+	/* f_ksyk2xqp0: what Gmail invents has a digit inside */
+	if (is_one_of(word, neutral_words, COUNT(neutral_words)))
+		return true;
+	for (i = 0; i < len; i++)
+		if (text_is_digit(word.data[i]))
+			return word.len <= 12;
+	return false;
+}
+
+bool
+phrase_is_neutral_name(struct span name)
+{
+	size_t start = 0, i, words = 0;
+
+	if (name.len > 80)
+		return false;
+	for (i = 0; i <= name.len; i++) {
+		if (i < name.len && text_is_alnum(name.data[i]))
+			continue;
+		if (i < name.len &&
+		    memchr(" ._-/+()", name.data[i], 8) == NULL)
+			return false;
+		if (i > start && (++words > 8 ||
+		    !is_neutral_word(text_sub(name, start, i - start))))
+			return false;
+		start = i + 1;
+	}
+	return true;
+}
+
+bool
+phrase_is_charset(struct span name)
+{
+	size_t i;
+
+	if (name.len > 20)
+		return false;
+	for (i = 0; i < COUNT(charset_starts); i++)
+		if (text_starts_nocase(name, charset_starts[i]))
+			break;
+	if (i == COUNT(charset_starts))
+		return false;
+	for (i = strlen(charset_starts[i]); i < name.len; i++)
+		if (!text_is_digit(name.data[i]) && name.data[i] != '-' &&
+		    text_lower(name.data[i]) != 'r' &&
+		    text_lower(name.data[i]) != 'u')
+			return false;
+	return true;
+}
+
+bool
+phrase_is_date(struct span value)
+{
+	size_t start = 0, i;
+
+	if (value.len > 40)
+		return false;
+	for (i = 0; i <= value.len; i++) {
+		if (i < value.len && text_is_alpha(value.data[i]))
+			continue;
+		if (i < value.len && !text_is_digit(value.data[i]) &&
+		    memchr(" ,:+-()", value.data[i], 7) == NULL)
+			return false;
+		if (i > start && !is_one_of(text_sub(value, start, i - start),
+		    date_words, COUNT(date_words)))
+			return false;
+		start = i + 1;
+	}
+	return true;
+}

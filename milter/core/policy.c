@@ -1,0 +1,347 @@
+/*
+ * policy: mail x list rules -> verdict; see policy.h.
+ *
+ * The order of the checks is the order in which a sender can mend things: what
+ * the message is, then to whom it is encrypted, then its Subject and copies.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/policy.h"
+
+void
+policy_begin(struct judgement *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->verdict = VERDICT_LATER;
+	out->reason = REASON_LATER;
+	out->what = "";
+}
+
+void
+policy_refuse(struct judgement *j, enum reason reason, const char *what)
+{
+	j->verdict = verdict_row(reason)->verdict;
+	j->reason = reason;
+	j->what = what;
+	j->label[0] = '\0';
+	j->line = 0;
+}
+
+static void
+take(struct judgement *j, const struct finding *f, enum verdict verdict)
+{
+	j->verdict = verdict;
+	j->reason = f->reason;
+	j->what = f->what;
+	j->line = f->line;
+	memcpy(j->label, f->label, sizeof(j->label));
+}
+
+/* What stands for cleartext is judged as the list's `cleartext` says. */
+static void
+judge_cleartext(const struct finding *f, const struct list_settings *list,
+    struct judgement *j)
+{
+	switch (list->cleartext) {
+	case CLEARTEXT_QUARANTINE:
+		take(j, f, VERDICT_QUARANTINE);
+		return;
+	case CLEARTEXT_WARN:
+		take(j, f, VERDICT_ACCEPT);
+		j->is_warned = true;
+		return;
+	case CLEARTEXT_REJECT:
+	case CLEARTEXT_ENCRYPT:	/* conf refuses it: not built */
+		break;
+	}
+	take(j, f, VERDICT_REJECT);
+}
+
+static bool
+is_usable(const struct subkey *key, int64_t now)
+{
+	return !key->is_revoked &&
+	    (key->expires_at == 0 || key->expires_at > now);
+}
+
+enum addressed {
+	ADDRESSED,
+	ADDRESSED_TO_ENDED,	/* an expired or revoked key of the list */
+	ADDRESSED_HIDDEN,
+	ADDRESSED_TO_OTHERS
+};
+
+static enum addressed
+addressed(const struct openpgp *m, const struct keyset *keys, int64_t now)
+{
+	enum addressed best = ADDRESSED_TO_OTHERS;
+	struct span fingerprint;
+	size_t r, k;
+
+	for (r = 0; r < m->nrecipients; r++) {
+		if (m->recipients[r].len == 0 && best == ADDRESSED_TO_OTHERS)
+			best = ADDRESSED_HIDDEN;
+		for (k = 0; k < keys->n; k++) {
+			fingerprint.data = keys->v[k].fingerprint;
+			fingerprint.len = keys->v[k].len;
+			if (!openpgp_is_for(&m->recipients[r], fingerprint))
+				continue;
+			if (is_usable(&keys->v[k], now))
+				return ADDRESSED;
+			best = ADDRESSED_TO_ENDED;
+		}
+	}
+	return best;
+}
+
+static bool
+has_no_name(const struct openpgp *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->nrecipients; i++)
+		if (m->recipients[i].len != 0)
+			return false;
+	return true;
+}
+
+/* False when the block is not for the list; j says why. */
+static bool
+judge_block(const struct mail_block *b, const struct list_settings *list,
+    const struct keyset *keys, int64_t now, struct judgement *j)
+{
+	enum addressed to = ADDRESSED;
+
+	if (keys != NULL)
+		to = addressed(&b->message, keys, now);
+	else if (has_no_name(&b->message))
+		to = ADDRESSED_HIDDEN;
+	switch (to) {
+	case ADDRESSED:
+		break;
+	case ADDRESSED_TO_ENDED:
+		policy_refuse(j, REASON_WRONG_KEY,
+		    "encrypted to a key of the list that has ended");
+		return false;
+	case ADDRESSED_HIDDEN:
+		policy_refuse(j, REASON_HIDDEN_RECIPIENT,
+		    "all key ids are zero");
+		return false;
+	case ADDRESSED_TO_OTHERS:
+		policy_refuse(j, REASON_WRONG_KEY,
+		    "encrypted to other keys only");
+		return false;
+	}
+	if (b->message.nskesks == 0 || list->allow_passphrase)
+		return true;
+	policy_refuse(j, REASON_PASSPHRASE_TOO,
+	    "a passphrase beside the keys");
+	return false;
+}
+
+static bool
+is_tagged(struct span subject, const struct strings *tags)
+{
+	size_t i;
+
+	for (i = 0; i < tags->n; i++)
+		if (text_find_nocase(subject, tags->v[i]) < subject.len)
+			return true;
+	return tags->n == 0;
+}
+
+static bool
+is_public(const struct mail *mail, const struct list_settings *list)
+{
+	size_t i;
+
+	for (i = 0; i < mail->naddresses; i++)
+		if (policy_matches(mail->addresses[i], &list->public_lists))
+			return true;
+	return false;
+}
+
+/* The message is encrypted: is it so to this list, and fit for it? */
+static void
+judge_encrypted(const struct mail *mail, const struct list_settings *list,
+    const struct keyset *keys, int64_t now, struct judgement *j)
+{
+	bool takes = mail->finding.reason == REASON_PGP_MIME ?
+	    list->accept_pgp_mime : list->accept_pgp_inline;
+	size_t i;
+
+	take(j, &mail->finding, VERDICT_REJECT);
+	if (!takes)
+		return;
+	for (i = 0; i < mail->nblocks; i++)
+		if (!judge_block(&mail->blocks[i], list, keys, now, j)) {
+			memcpy(j->label, mail->blocks[i].label,
+			    sizeof(j->label));
+			return;
+		}
+	if (is_public(mail, list))
+		policy_refuse(j, REASON_PUBLIC_COPY, "");
+	else if (!is_tagged(mail->subject, &list->subject_tags))
+		policy_refuse(j, REASON_MISSING_SUBJECT_TAG, "");
+	else
+		take(j, &mail->finding, VERDICT_ACCEPT);
+}
+
+static void
+judge(const struct mail *mail, const struct list_settings *list,
+    const struct keyset *keys, int64_t now, struct judgement *j)
+{
+	if (mail->is_too_big) {
+		policy_refuse(j, REASON_TOO_BIG, "");
+		return;
+	}
+	if (mail->is_automatic) {
+		policy_refuse(j, REASON_AUTOMATIC, "");
+		if (list->bounces == BOUNCES_QUARANTINE)
+			j->verdict = VERDICT_QUARANTINE;
+		return;
+	}
+	switch (mail->finding.reason) {
+	case REASON_PGP_MIME:
+	case REASON_PGP_INLINE:
+		judge_encrypted(mail, list, keys, now, j);
+		break;
+	case REASON_CLEARTEXT:
+	case REASON_PARTLY_CLEARTEXT:
+	case REASON_SIGNED_ONLY:
+		judge_cleartext(&mail->finding, list, j);
+		break;
+	default:
+		take(j, &mail->finding, VERDICT_REJECT);
+		break;
+	}
+	/* let through as it is: never to a public list as well */
+	if (j->is_warned && is_public(mail, list)) {
+		j->is_warned = false;
+		policy_refuse(j, REASON_PUBLIC_COPY, "");
+	}
+}
+
+void
+policy_judge(const struct mail *mail, const struct list_settings *list,
+    const struct keyset *keys, int64_t now, struct judgement *out)
+{
+	policy_begin(out);
+	out->list = list;
+	judge(mail, list, keys, now, out);
+	if (!list->enforce && out->verdict != VERDICT_ACCEPT) {
+		out->verdict = VERDICT_ACCEPT;
+		out->is_trial = true;
+	}
+}
+
+void
+policy_worse(struct judgement *worst, const struct judgement *other)
+{
+	if (other->verdict > worst->verdict ||
+	    (other->verdict == worst->verdict &&
+	    (other->is_trial || other->is_warned) &&
+	    !worst->is_trial && !worst->is_warned))
+		*worst = *other;
+}
+
+/* The domain without a dot at its end. */
+static struct span
+cut_dot(struct span domain)
+{
+	if (domain.len > 0 && domain.data[domain.len - 1] == '.')
+		domain.len--;
+	return domain;
+}
+
+static size_t
+last_at(struct span s)
+{
+	size_t i = s.len;
+
+	while (i > 0)
+		if (s.data[--i] == '@')
+			return i;
+	return s.len;
+}
+
+/* Is c, which stands at i of a local part, the begin of a sub-address? */
+static struct span
+cut_subaddress(struct span local)
+{
+	size_t plus = text_find_nocase(local, "+");
+
+	return plus == 0 ? local : text_sub(local, 0, plus);
+}
+
+/* Compare local parts with quotes and quoted pairs taken off `given`. */
+static bool
+same_local(struct span given, struct span want)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < given.len; i++) {
+		if (given.data[i] == '"')
+			continue;
+		if (given.data[i] == '\\' && i + 1 < given.len)
+			i++;
+		if (n == want.len || text_lower(given.data[i]) !=
+		    text_lower(want.data[n++]))
+			return n <= want.len && n > 0 &&
+			    given.data[i] == '+' && n - 1 == want.len;
+	}
+	return n == want.len;
+}
+
+static bool
+matches(struct span address, struct span pattern)
+{
+	size_t at = last_at(address), want_at = last_at(pattern), colon;
+	struct span local, domain, want, want_domain;
+
+	if (at == address.len || want_at == pattern.len)
+		return false;
+	local = text_sub(address, 0, at);
+	domain = cut_dot(text_sub(address, at + 1, address.len));
+	want = text_sub(pattern, 0, want_at);
+	want_domain = text_sub(pattern, want_at + 1, pattern.len);
+	/* source route, RFC 5321 4.1.1.3: "@a,@b:local" */
+	if (local.len > 0 && local.data[0] == '@') {
+		colon = text_find_nocase(local, ":");
+		local = text_sub(local, colon + 1, local.len);
+	}
+	if (domain.len != want_domain.len || !text_starts_nocase(domain,
+	    (const char *)want_domain.data))
+		return false;
+	return text_is(want, "*") || same_local(local, want) ||
+	    same_local(cut_subaddress(local), want);
+}
+
+bool
+policy_matches(struct span address, const struct strings *patterns)
+{
+	size_t i;
+
+	for (i = 0; i < patterns->n; i++)
+		if (matches(address, text_span(patterns->v[i])))
+			return true;
+	return false;
+}
+
+void
+policy_explain(const struct judgement *j, char *dst, size_t size)
+{
+	const char *what = j->what[0] != '\0' ? j->what :
+	    verdict_row(j->reason)->text;
+
+	if (j->label[0] != '\0' && j->line > 0)
+		snprintf(dst, size, "part %s, line %zu: %s", j->label,
+		    j->line, what);
+	else if (j->label[0] != '\0')
+		snprintf(dst, size, "part %s: %s", j->label, what);
+	else if (j->line > 0)
+		snprintf(dst, size, "line %zu: %s", j->line, what);
+	else
+		snprintf(dst, size, "%s", what);
+}

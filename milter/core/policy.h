@@ -1,0 +1,67 @@
+/*
+ * policy: mail x list rules -> verdict.  The only place that can raise a
+ * verdict from "try later".
+ */
+#ifndef CORE_POLICY_H
+#define CORE_POLICY_H
+
+#include "core/fault.h"
+#include "core/keyset.h"
+#include "core/mail.h"
+#include "core/settings.h"
+
+struct judgement {
+	enum verdict			 verdict;
+	enum reason			 reason;
+	const char			*what;	/* fixed text: why in detail */
+	char				 label[24];
+	size_t				 line;
+	const struct list_settings	*list;
+	bool				 is_trial; /* enforce = false: verdict
+						    * is accept, would refuse */
+	bool				 is_warned; /* cleartext = "warn" */
+};
+
+/* VERDICT_LATER, REASON_LATER. */
+void	policy_begin(struct judgement *out);
+
+/*
+ * Judge one message for one list.  keys NULL: any key will do (classify
+ * --any-key).  now decides which subkeys have expired.
+ */
+void	policy_judge(const struct mail *mail, const struct list_settings *list,
+	    const struct keyset *keys, int64_t now, struct judgement *out);
+
+/* Replace *worst by other when that is stricter. */
+void	policy_worse(struct judgement *worst, const struct judgement *other);
+
+/* A refusal or deferral found after the judgement (store, second opinion). */
+void	policy_refuse(struct judgement *j, enum reason reason,
+	    const char *what);
+
+/*
+ * Is address on the list of patterns?  A pattern is an address or "*@domain";
+ * compared without case, sub-address (+...), source route and quotes.
+ */
+bool	policy_matches(struct span address, const struct strings *patterns);
+
+/*
+ * "part 2, line 14: readable text", "line 3: ...", "readable text"; or what the
+ * reason's row says when there is no detail.  One line of printable ASCII.
+ */
+void	policy_explain(const struct judgement *j, char *dst, size_t size);
+
+#define REPLY_LINES 6
+#define REPLY_LINE_MAX 400
+
+/* The SMTP reply, lines without codes. */
+struct reply {
+	int		code;
+	const char	*enhanced;
+	char		lines[REPLY_LINES][REPLY_LINE_MAX];
+	size_t		nlines;
+};
+
+void	policy_reply(const struct judgement *j, struct reply *out);
+
+#endif
