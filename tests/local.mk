@@ -13,3 +13,13 @@ AM_TESTS_ENVIRONMENT = \
 
 UNIT_LDADD = libcore.a $(CMOCKA_LIBS)
 AM_TESTS_FD_REDIRECT =
+
+check_PROGRAMS += tests/unit/test_civil tests/unit/test_crd
+TESTS += tests/unit/test_civil tests/unit/test_crd
+tests_unit_test_civil_SOURCES = tests/unit/test_civil.c
+tests_unit_test_civil_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_civil_LDADD = $(UNIT_LDADD)
+tests_unit_test_crd_SOURCES = tests/unit/test_crd.c
+tests_unit_test_crd_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_crd_LDADD = $(UNIT_LDADD)
+EXTRA_DIST += tests/data/crd.tsv

@@ -188,6 +188,7 @@ parse_until_lines(struct span text, const struct crd_context *context,
 {
 	struct crd crd;
 	struct span line, value, more;
+	bool is_empty;
 
 	crd_eval_human(NULL, crd_out);
 	crd_out->kind = CRD_NONE;
@@ -195,13 +196,15 @@ parse_until_lines(struct span text, const struct crd_context *context,
 		if (!is_until_line(line, &value))
 			continue;
 		more = text;
-		if (text_is_blank(value) && text_next_line(&more, &line))
+		is_empty = text_is_blank(value);
+		if (is_empty && text_next_line(&more, &line))
 			value = line;
 		else if (text_next_line(&more, &line) && !text_is_blank(line) &&
 		    line.data[0] == ' ')	/* folded */
 			value.len = (size_t)(line.data + line.len - value.data);
 		parse_value(value, context, &crd);
-		if (crd.kind != CRD_NONE)
+		if (crd.kind == CRD_DATE || (crd.kind == CRD_HUMAN &&
+		    (!is_empty || crd.reason != crd_reason_unreadable)))
 			join(&crd, crd_out);
 	}
 }

@@ -265,6 +265,8 @@ is_range(const struct crd_token *t, size_t at)
 	if (!crd_scan_is(&t[at], '-'))
 		return text_is_nocase(t[at].text, "to") ||
 		    text_is_nocase(t[at].text, "and");
+	if (t[at].space && crd_scan_is_tight(&t[at + 1]))
+		return false;		/* "06:00 -0800" */
 	if (crd_scan_is(&t[at + 2], ':'))
 		return is_zoned(t, at + 4) || t[at + 4].class == CRD_MERIDIEM;
 	return is_zoned(t, at + 2) || t[at + 2].class == CRD_MERIDIEM;

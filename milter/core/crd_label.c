@@ -14,6 +14,7 @@
 #define MARGIN_TOKENS	128	/* more than any label looks at, either side */
 #define FORWARD_TOKENS	40
 #define BACKWARD_TOKENS	12
+#define CHAIN_TOKENS	12
 #define MAX_UNKNOWN	8	/* words between a label and its date */
 
 struct window {
@@ -276,30 +277,47 @@ add_time_behind(const struct window *w, size_t end, struct crd_fields *fields)
 	}
 }
 
-/* "2026-08-03 or 2026-08-10", "from A to B": all of them are labelled. */
+/* Words between two dates that are both meant. */
+static bool
+is_chain_word(const struct crd_token *t)
+{
+	static const char *const names[] = { "or", "and", "to", "until",
+	    "through", "till", "alternatively", "then", "is", "will",
+	    "be" };
+	size_t k;
+
+	for (k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+		if (text_is_nocase(t->text, names[k]))
+			return true;
+	return crd_scan_is(t, ',') || crd_scan_is(t, '/') ||
+	    crd_scan_is(t, '-') || crd_scan_is(t, '&') || crd_scan_is(t, ':');
+}
+
+/*
+ * "2026-08-03 or 2026-08-10", "from A to B", "A for the kernel, B for the
+ * rest": all of them are labelled.
+ */
 static void
 add_chain(const struct window *w, int item, struct finding *f)
 {
-	static const char *const names[] = { "or", "and", "to", "until",
-	    "through", "till", "alternatively", "then" };
 	const struct crd_token *t = w->tokens;
-	size_t j, k;
-	bool is_name, any = false;
+	size_t from = w->items[item].to, j;
+	bool all = true;
+	int next;
 
-	for (j = w->items[item].to; j < w->items[item].to + 4; j++) {
-		if (t[j].item >= 0 && any && t[j].item != item &&
-		    w->items[t[j].item].fields.kind == CRD_ITEM_DATE) {
-			add_item(f, &w->items[t[j].item].fields, false);
+	for (j = from; j < from + CHAIN_TOKENS; j++) {
+		if (t[j].class == CRD_END || t[j].nl > 0 ||
+		    crd_scan_is_stop(t, j))
+			return;
+		next = t[j].item;
+		if (next >= 0 &&
+		    w->items[next].fields.kind == CRD_ITEM_DATE) {
+			if (j > from && (all || text_is_nocase(
+			    t[w->items[next].to].text, "for")))
+				add_item(f, &w->items[next].fields, false);
 			return;
 		}
-		is_name = false;
-		for (k = 0; k < sizeof(names) / sizeof(names[0]); k++)
-			is_name |= text_is_nocase(t[j].text, names[k]);
-		if (t[j].nl > 0 || (!is_name && !crd_scan_is(&t[j], ',') &&
-		    !crd_scan_is(&t[j], '/') && !crd_scan_is(&t[j], '-') &&
-		    !crd_scan_is(&t[j], '&')))
-			return;
-		any = true;
+		all = all && is_chain_word(&t[j]);
 	}
 }
 
@@ -357,14 +375,15 @@ add_undated(const struct window *w, size_t label, size_t end,
     enum crd_demand demand, const struct between *b, struct finding *f)
 {
 	const struct crd_token *t = &w->tokens[end];
-	int before = find_duration_before(w, label);
+	bool is_strong = demand == CRD_DEMAND_LOOSE ||
+	    w->tokens[label].class == CRD_EMBARGO;
 
-	if (before >= 0)
+	if (is_strong && find_duration_before(w, label) >= 0)
 		add_doubt(f, crd_reason_duration);
-	else if (b->soft >= 0 && (demand == CRD_DEMAND_LOOSE ||
+	else if (b->soft >= 0 && is_strong && (demand == CRD_DEMAND_LOOSE ||
 	    w->items[b->soft].fields.kind == CRD_ITEM_DURATION))
 		add_item(f, &w->items[b->soft].fields, false);
-	else if (b->is_same && demand == CRD_DEMAND_LOOSE)
+	else if (b->is_same && (demand == CRD_DEMAND_LOOSE || b->has_colon))
 		add_doubt(f, crd_reason_other);
 	else if (b->time >= 0 && demand == CRD_DEMAND_LOOSE &&
 	    t->nl == 0 && b->unknown == 0)
@@ -375,19 +394,45 @@ add_undated(const struct window *w, size_t label, size_t end,
 		add_doubt(f, crd_reason_unreadable);
 }
 
+/* "We discussed the CRD on 2026-07-20": the day of the talk, not the CRD. */
+static bool
+is_told(const struct window *w, size_t label, size_t end, int item)
+{
+	const struct crd_token *t = w->tokens;
+	size_t at = w->items[item].from, j;
+
+	if (at == end || !text_is_nocase(t[at - 1].text, "on") ||
+	    t[end - 1].class == CRD_UNTIL)
+		return false;
+	for (j = label; j > 0 && j + 6 > label; j--) {
+		if (t[j].nl > 1 || crd_scan_is_stop(t, j - 1))
+			return false;
+		if (is_event(&t[j - 1]) || (j < label &&
+		    (text_is_nocase(t[j - 1].text, "proposed") ||
+		    text_is_nocase(t[j - 1].text, "suggested") ||
+		    text_is_nocase(t[j - 1].text, "requested"))))
+			return true;
+	}
+	return false;
+}
+
 static void
 read_label(const struct window *w, size_t label, size_t end,
     enum crd_demand demand, struct finding *f)
 {
 	struct between b = { .is_empty = true, .time = -1, .soft = -1 };
 	struct crd_fields fields;
-	int ahead = find_forward(w, label, end, &b), behind;
+	int ahead, behind;
 	bool fits;
 
+	b.is_same = label > 0 && w->tokens[label - 1].class == CRD_SAME;
+	ahead = find_forward(w, label, end, &b);
 	fits = ahead >= 0 && (demand == CRD_DEMAND_LOOSE ?
 	    b.unknown <= MAX_UNKNOWN || b.has_colon :
 	    b.unknown == 0 && !b.is_event);
 	behind = find_backward(w, label, end);
+	if (fits && !b.has_is && !b.has_colon && is_told(w, label, end, ahead))
+		fits = false;
 	if (behind >= 0 && (!fits ||
 	    w->tokens[w->items[ahead].from].nl > 0 || !b.has_colon)) {
 		fields = w->items[behind].fields;

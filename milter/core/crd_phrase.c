@@ -3,7 +3,7 @@
  */
 #include "core/crd_label.h"
 
-#define TRIGGER_TOKENS	9	/* from "embargo" to its "until" */
+#define TRIGGER_TOKENS	16	/* from "embargo" to its "until" */
 #define NEAR_TOKENS	25	/* "release date" near "embargo" */
 #define KEEP_TOKENS	9	/* from "confidential" to its "until" */
 
@@ -45,18 +45,28 @@ skip_abbreviation(const struct crd_token *t, size_t i)
 	return i;
 }
 
+/* Part of a date, not of a duration or a bare time. */
+static bool
+is_dated(const struct crd_token *t)
+{
+	return t->item >= 0 && (t->class == CRD_MONTH ||
+	    t->class == CRD_WEEKDAY || t->ndigits >= 4);
+}
+
 static size_t
 find_embargo(const struct crd_token *t, size_t i, enum crd_demand *demand_out)
 {
 	size_t at, end = i + 1, j;
+	bool has_colon = false;
 
 	*demand_out = CRD_DEMAND_TIGHT;
 	at = skip_day_words(t, end);
 	for (j = end; at == end && j < end + TRIGGER_TOKENS; j++) {
-		if (t[j].class == CRD_END || t[j].nl > 1 || t[j].item >= 0 ||
+		if (t[j].class == CRD_END || t[j].nl > 1 || is_dated(&t[j]) ||
 		    t[j].class == CRD_LABEL || t[j].class == CRD_NOT ||
-		    crd_scan_is_stop(t, j) || crd_scan_is(&t[j], ':'))
+		    crd_scan_is_stop(t, j) || (has_colon && t[j].nl > 0))
 			break;
+		has_colon |= crd_scan_is(&t[j], ':');
 		if (t[j].class == CRD_UNTIL)
 			at = skip_day_words(t, j);
 	}

@@ -151,13 +151,31 @@ take_year(const struct crd_token *t, size_t i, struct crd_fields *f)
 	return at + 1;
 }
 
+/* "4-6", "4 or 5", "4th/5th" at i: more than one day of a month. */
+static bool
+is_day_range(const struct crd_token *t, size_t i)
+{
+	if (t[i].class == CRD_ORDINAL)
+		i++;
+	if (!crd_scan_is(&t[i], '-') && !crd_scan_is(&t[i], '/') &&
+	    !text_is_nocase(t[i].text, "or") &&
+	    !text_is_nocase(t[i].text, "and") &&
+	    !text_is_nocase(t[i].text, "to"))
+		return false;
+	if (text_is_nocase(t[i + 1].text, "the"))
+		i++;
+	return is_number(&t[i + 1], 1, 2) && !crd_scan_is(&t[i + 2], ':') &&
+	    t[i + 2].class != CRD_MERIDIEM && t[i + 2].class != CRD_ZONE;
+}
+
 /* "July 1st, 2026", "Aug. 3", "2026 Aug 3": the month at i. */
 static size_t
 take_month_first(const struct crd_token *t, size_t i, struct crd_fields *f)
 {
 	size_t at = i + 1;
 
-	if (crd_scan_is(&t[at], '.') || crd_scan_is(&t[at], '-'))
+	if (crd_scan_is(&t[at], '.') || crd_scan_is(&t[at], '-') ||
+	    (crd_scan_is(&t[at], ',') && t[at + 2].class == CRD_ORDINAL))
 		at++;
 	if (text_is_nocase(t[at].text, "the"))
 		at++;
@@ -168,6 +186,10 @@ take_month_first(const struct crd_token *t, size_t i, struct crd_fields *f)
 	f->month = t[i].value;
 	f->day = t[at].value;
 	at++;
+	if (is_day_range(t, at)) {
+		f->is_vague = true;
+		return at + 2;
+	}
 	if (t[at].class == CRD_ORDINAL && t[at].nl == 0)
 		at++;
 	return take_year(t, at, f);
@@ -181,6 +203,10 @@ take_day_first(const struct crd_token *t, size_t i, struct crd_fields *f)
 
 	if (!is_number(&t[i], 1, 2))
 		return 0;
+	if (is_day_range(t, at)) {
+		f->is_vague = true;
+		at += t[at].class == CRD_ORDINAL ? 3 : 2;
+	}
 	if (t[at].class == CRD_ORDINAL || crd_scan_is(&t[at], '.') ||
 	    crd_scan_is(&t[at], '-'))
 		at++;
@@ -230,6 +256,13 @@ is_connector(const struct crd_token *t, const struct crd_fields *f)
 
 	if (t->nl > 1)
 		return false;
+	if (t->nl == 1 && text_is_nocase(t[1].text, "time") &&
+	    (t->class == CRD_EMBARGO || t->class == CRD_EVENT ||
+	    t->class == CRD_LABEL))
+		return true;		/* "Embargo time: 15:00 UTC" */
+	if (crd_scan_is(t, ';') || crd_scan_is(t, '.'))
+		return f->day > 0 && f->nclocks == 0 &&
+		    t[1].class == CRD_NUMBER;
 	if (t->class == CRD_PUNCT)
 		return t->value == ',' || t->value == '(' || t->value == ')' ||
 		    t->value == '@' || t->value == '|' || t->value == '~' ||
@@ -366,11 +399,12 @@ static bool
 has_lost_time(const struct crd_token *t, size_t i)
 {
 	static const char *const names[] = { "morning", "afternoon", "evening",
-	    "night", "cob", "o'clock", "noonish", "lunchtime", "close" };
+	    "night", "cob", "eod", "eob", "o'clock", "business", "lunchtime",
+	    "close" };
 	size_t end = i + LOST_TOKENS, k;
 	bool number = false;
 
-	for (; i < end && t[i].class != CRD_END && t[i].nl < 2 &&
+	for (; i < end && t[i].class != CRD_END && t[i].nl == 0 &&
 	    !crd_scan_is_stop(t, i); i++) {
 		if (t[i].class == CRD_MONTH)
 			return false;
@@ -398,7 +432,7 @@ crd_scan_item(const struct crd_token *tokens, size_t i,
 	to = take_parts(tokens, i, f);
 	f->kind = CRD_ITEM_DATE;
 	if (f->day > 0) {
-		f->is_vague = is_vague_before(tokens, i) &&
+		f->is_vague |= is_vague_before(tokens, i) &&
 		    tokens[i].class != CRD_CLOCK;
 		f->lost_time = f->nclocks == 0 && has_lost_time(tokens, to);
 	} else if (f->weekday >= 0) {

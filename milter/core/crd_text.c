@@ -230,7 +230,7 @@ parse_length(struct span line, size_t *pos)
 
 	while (*pos < line.len && text_is_digit(line.data[*pos]))
 		(*pos)++;
-	if (*pos == line.len || line.data[*pos] != ',')
+	if (*pos >= line.len || line.data[*pos] != ',')
 		return 1;
 	for ((*pos)++; *pos < line.len && text_is_digit(line.data[*pos]);
 	    (*pos)++)

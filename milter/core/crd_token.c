@@ -40,7 +40,7 @@ find_zone(struct span word)
 
 	if (zone < 0 || text_is_nocase(word, "utc") ||
 	    text_is_nocase(word, "gmt") || text_is_nocase(word, "cest") ||
-	    text_is_nocase(word, "zulu"))
+	    text_is_nocase(word, "zulu") || text_is_nocase(word, "z"))
 		return zone;
 	for (i = 0; i < word.len; i++)
 		if (word.data[i] >= 'a')
@@ -132,5 +132,8 @@ crd_scan_is_stop(const struct crd_token *tokens, size_t i)
 
 	if (crd_scan_is(t, ';') || crd_scan_is(t, '!') || crd_scan_is(t, '?'))
 		return true;
+	if (i > 0 && tokens[i - 1].class != CRD_NUMBER &&
+	    tokens[i - 1].class != CRD_PUNCT && tokens[i - 1].text.len == 1)
+		return false;		/* "i.e. ", "p.m. " */
 	return crd_scan_is(t, '.') && tokens[i + 1].space;
 }

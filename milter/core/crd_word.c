@@ -170,6 +170,7 @@ static const struct crd_word words[] = {
 	{ "from", CRD_FILLER, 0 }, { "issue", CRD_FILLER, 0 },
 	{ "issues", CRD_FILLER, 0 },
 	{ "upon", CRD_FILLER, 0 }, { "least", CRD_FILLER, 0 },
+	{ "unchanged", CRD_FILLER, 0 },
 	{ "under", CRD_FILLER, 0 }, { "between", CRD_FILLER, 0 },
 	{ "is", CRD_IS, 0 }, { "are", CRD_IS, 0 }, { "as", CRD_LIKE, 1 },
 	{ "was", CRD_IS, 0 }, { "being", CRD_IS, 0 }, { "it's", CRD_IS, 0 },
