@@ -1,0 +1,58 @@
+/*
+ * issue: a tracked conversation: its id, its state, what Redis keeps of it.
+ *
+ * embargo-redis(5) describes the same as keys and fields.
+ */
+#ifndef CORE_ISSUE_H
+#define CORE_ISSUE_H
+
+#include "core/text.h"
+
+#define ISSUE_ID_SIZE 48	/* "VS-2026-0007" and its NUL */
+
+enum issue_state {
+	ISSUE_EMBARGOED,
+	ISSUE_SEMI_PUBLIC,
+	ISSUE_PUBLIC,
+	ISSUE_BROKEN,		/* leaked */
+	ISSUE_INVALID,
+	ISSUE_STATE_COUNT
+};
+
+/* Times are UTC seconds, 0 for none.  Strings are owned, never NULL. */
+struct issue {
+	char			 id[ISSUE_ID_SIZE];
+	enum issue_state	 state;
+	int64_t			 opened_at;
+	int64_t			 due_at;	/* the embargo date */
+	int64_t			 last_at;	/* the newest message */
+	int64_t			 public_at;
+	int64_t			 looked_at;	/* by embargo-warnd */
+	int64_t			 messages;
+	int64_t			 revision;	/* rises with each change */
+	bool			 is_assumed;
+	bool			 is_capped;
+	bool			 is_over_max;
+	bool			 needs_human;
+	char			*list;
+	char			*url;
+	char			*subject;	/* "" unless store_subject */
+};
+
+/* "embargoed", "semi-public", ... */
+const char	*issue_state_name(enum issue_state state);
+
+/* False when name is none of the states. */
+bool		 issue_state_parse(struct span name,
+		    enum issue_state *state_out)
+		    __attribute__((warn_unused_result));
+
+/* Embargoed or semi-public: its deadline counts. */
+bool		 issue_is_open(const struct issue *issue);
+
+/* "VS-2026-0007": prefix, year, number of at least four digits. */
+bool		 issue_id_is_valid(struct span id);
+
+void		 issue_clear(struct issue *issue);
+
+#endif

@@ -1,0 +1,259 @@
+/*
+ * store: recording messages and what all of the store shares; see store.h.
+ *
+ * Message-ids, senders and bodies reach Redis as digests only, cut to what is
+ * needed to tell them apart: 96 bits for ids, 64 for contents.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/buf.h"
+#include "core/civil.h"
+#include "edge/digest.h"
+#include "edge/store_key.h"
+
+#include "milter/edge/change.lua.h"
+#include "milter/edge/list.lua.h"
+#include "milter/edge/look.lua.h"
+#include "milter/edge/record.lua.h"
+
+#define ID_DIGITS	24
+#define CONTENT_DIGITS	16
+
+static const char *const sources[STORE_SCRIPT_COUNT] = {
+	[STORE_RECORD] = script_record,
+	[STORE_CHANGE] = script_change,
+	[STORE_LIST] = script_list,
+	[STORE_LOOK] = script_look,
+};
+
+bool
+store_new(const struct redis_settings *settings, struct store **store_out,
+    struct fault *fault)
+{
+	struct store *store = buf_alloc_zero(1, sizeof(*store));
+	int i;
+
+	store->prefix = settings->prefix;
+	for (i = 0; i < STORE_SCRIPT_COUNT; i++)
+		kv_script_name(sources[i], store->names[i]);
+	if (!kv_new(settings, &store->kv, fault)) {
+		store_free(&store);
+		return false;
+	}
+	*store_out = store;
+	return true;
+}
+
+void
+store_free(struct store **store)
+{
+	struct store *s = *store;
+
+	*store = NULL;
+	if (s == NULL)
+		return;
+	kv_free(&s->kv);
+	free(s);
+}
+
+void
+store_key(const struct store *store, const char *tracker, const char *name,
+    char *dst)
+{
+	snprintf(dst, STORE_KEY_SIZE, "%.100s:{%.100s}:%.100s", store->prefix,
+	    tracker, name);
+}
+
+void
+store_begin(const struct store *store, const char *tracker, char *key,
+    struct kv_command *command)
+{
+	store_key(store, tracker, "", key);
+	kv_begin(command);
+	kv_add(command, "1");
+	kv_add(command, key);
+}
+
+bool
+store_eval(struct store *store, enum store_script script,
+    const struct kv_command *command, struct kv_reply **reply_out,
+    struct fault *fault)
+{
+	return kv_eval(store->kv, sources[script], store->names[script],
+	    command, script != STORE_LIST, reply_out, fault);
+}
+
+static const char *
+missing_name(enum settings_missing missing)
+{
+	switch (missing) {
+	case MISSING_ASSUME:
+		return "assume";
+	case MISSING_REJECT:
+		return "reject";
+	case MISSING_LEAVE:
+		return "leave";
+	}
+	return "assume";
+}
+
+static const char *
+over_max_name(enum settings_over_max over_max)
+{
+	switch (over_max) {
+	case OVER_MAX_FLAG:
+		return "flag";
+	case OVER_MAX_CAP:
+		return "cap";
+	case OVER_MAX_REJECT:
+		return "reject";
+	}
+	return "flag";
+}
+
+static const char *
+changes_name(enum settings_changes changes)
+{
+	switch (changes) {
+	case CHANGES_MEMBERS:
+		return "members";
+	case CHANGES_ANYONE:
+		return "anyone";
+	case CHANGES_OPERATORS:
+		return "operators";
+	}
+	return "operators";
+}
+
+static const char *
+date_name(enum crd_kind kind)
+{
+	switch (kind) {
+	case CRD_NONE:
+		return "none";
+	case CRD_DATE:
+		return "date";
+	case CRD_HUMAN:
+		return "human";
+	}
+	return "none";
+}
+
+/* The digests of a message, as hexadecimal text. */
+struct digests {
+	char	own[DIGEST_HEX_SIZE];
+	char	content[DIGEST_HEX_SIZE];
+	char	sender[DIGEST_HEX_SIZE];
+	char	ancestors[STORE_MAX_ANCESTORS][DIGEST_HEX_SIZE];
+};
+
+static void
+make_digests(const struct store_mail *mail, struct digests *d)
+{
+	size_t i;
+
+	digest_print(mail->body, d->content);
+	d->content[CONTENT_DIGITS] = '\0';
+	if (mail->message_id.len > 0)
+		digest_print(mail->message_id, d->own);
+	else	/* known by its content alone */
+		digest_print(text_span(d->content), d->own);
+	d->own[ID_DIGITS] = '\0';
+	digest_print(mail->sender, d->sender);
+	d->sender[CONTENT_DIGITS] = '\0';
+	for (i = 0; i < mail->nancestors; i++) {
+		digest_print(mail->ancestors[i], d->ancestors[i]);
+		d->ancestors[i][ID_DIGITS] = '\0';
+	}
+}
+
+/* The order is the one of record.lua. */
+static void
+add_mail(struct kv_command *c, const struct store_mail *mail,
+    const struct digests *d, const char *year)
+{
+	const struct list_settings *list = mail->list;
+	const struct embargo_settings *e = &list->embargo;
+
+	kv_add_number(c, mail->now);
+	kv_add(c, list->name);
+	kv_add(c, list->issue_prefix);
+	kv_add(c, year);
+	kv_add(c, d->own);
+	kv_add(c, d->content);
+	kv_add(c, d->sender);
+	kv_add_span(c, list->store_subject ? mail->subject : text_span(""));
+	kv_add(c, date_name(mail->date.kind));
+	kv_add_number(c, mail->date.at);
+	kv_add(c, mail->date.kind == CRD_HUMAN ? mail->date.reason : "");
+	kv_add(c, mail->is_from_member ? "1" : "0");
+	kv_add_number(c, e->max_secs);
+	kv_add(c, missing_name(e->missing));
+	kv_add(c, over_max_name(e->over_max));
+	kv_add(c, changes_name(e->changes));
+}
+
+static void
+read_answer(const struct kv_reply *reply, struct store_answer *out)
+{
+	memset(out, 0, sizeof(*out));
+	if (text_is(kv_text(kv_at(reply, 0)), "refused")) {
+		out->refused = text_is(kv_text(kv_at(reply, 1)),
+		    "over-max") ? REASON_OVER_MAX : REASON_MISSING_DATE;
+		return;
+	}
+	text_print(kv_text(kv_at(reply, 1)), out->issue, sizeof(out->issue));
+	text_print(kv_text(kv_at(reply, 2)), out->status,
+	    sizeof(out->status));
+	out->until = kv_number(kv_at(reply, 3));
+	out->is_assumed = kv_number(kv_at(reply, 4)) != 0;
+	out->is_capped = kv_number(kv_at(reply, 5)) != 0;
+	out->is_over_max = kv_number(kv_at(reply, 6)) != 0;
+	out->needs_human = kv_number(kv_at(reply, 7)) != 0;
+	out->is_retry = kv_number(kv_at(reply, 8)) != 0;
+}
+
+bool
+store_record(struct store *store, const struct store_mail *mail,
+    struct store_answer *out, struct fault *fault)
+{
+	char key[STORE_KEY_SIZE], year[8];
+	struct kv_command command;
+	struct kv_reply *reply;
+	struct digests digests;
+	struct civil civil;
+	size_t i;
+
+	make_digests(mail, &digests);
+	civil_of(mail->now, &civil);
+	snprintf(year, sizeof(year), "%04d", civil.year % 10000);
+	store_begin(store, mail->list->tracker, key, &command);
+	add_mail(&command, mail, &digests, year);
+	for (i = 0; i < mail->nancestors; i++)
+		kv_add(&command, digests.ancestors[i]);
+	if (!store_eval(store, STORE_RECORD, &command, &reply, fault))
+		return false;
+	read_answer(reply, out);
+	kv_reply_free(&reply);
+	return true;
+}
+
+void
+store_count(struct store *store, const char *tracker, const char *counter)
+{
+	char key[STORE_KEY_SIZE];
+	struct kv_command command;
+	struct kv_reply *reply;
+	struct fault ignored;
+
+	store_key(store, tracker, "counters", key);
+	kv_begin(&command);
+	kv_add(&command, "HINCRBY");
+	kv_add(&command, key);
+	kv_add(&command, counter);
+	kv_add(&command, "1");
+	if (kv_call(store->kv, &command, 0, &reply, &ignored))
+		kv_reply_free(&reply);
+}

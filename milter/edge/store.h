@@ -1,0 +1,166 @@
+/*
+ * store: issues in Redis (SPEC section 6; keys and fields: embargo-redis(5)).
+ *
+ * A port: flow and the operator's tool know nothing of Redis.  All functions
+ * are thread-safe; every failure is FAULT_SITE unless said otherwise.  What
+ * decides on an issue runs in one Lua script, atomically.
+ */
+#ifndef EDGE_STORE_H
+#define EDGE_STORE_H
+
+#include "core/crd.h"
+#include "core/fault.h"
+#include "core/issue.h"
+#include "core/settings.h"
+#include "core/verdict.h"
+
+struct store;
+
+/* settings must outlive the store.  Does not connect yet. */
+bool	store_new(const struct redis_settings *settings,
+	    struct store **store_out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+void	store_free(struct store **store);
+
+#define STORE_MAX_ANCESTORS 32
+
+/* One accepted message to a list. */
+struct store_mail {
+	const struct list_settings	*list;
+	int64_t				 now;
+	struct span			 message_id;	/* empty: none */
+	struct span			 ancestors[STORE_MAX_ANCESTORS];
+	size_t				 nancestors;	/* nearest first */
+	struct span			 body;		/* digested only */
+	struct span			 sender;	/* digested only */
+	struct span			 subject;	/* for store_subject */
+	struct crd			 date;
+	bool				 is_from_member; /* verified */
+};
+
+struct store_answer {
+	enum reason	refused;	/* REASON_LATER: not refused */
+	char		issue[ISSUE_ID_SIZE];
+	char		status[16];	/* new, reply, moved, public, ... */
+	int64_t		until;		/* 0: no date */
+	bool		is_assumed;
+	bool		is_capped;
+	bool		is_over_max;
+	bool		needs_human;
+	bool		is_retry;	/* seen before: nothing counted */
+};
+
+/* One round trip; idempotent: the same message again gives the same answer. */
+bool	store_record(struct store *store, const struct store_mail *mail,
+	    struct store_answer *out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
+/* Adds one to a counter of the tracker; trouble is ignored. */
+void	store_count(struct store *store, const char *tracker,
+	    const char *counter);
+
+enum store_which {
+	STORE_OPEN,		/* by deadline, then those without one */
+	STORE_ALL		/* by opening time */
+};
+
+/* Issues of a tracker; the array and each issue are the caller's. */
+bool	store_list(struct store *store, const char *tracker,
+	    enum store_which which, struct issue **issues_out,
+	    size_t *n_out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
+/* FAULT_MISSING when there is no such issue. */
+bool	store_load(struct store *store, const char *tracker, const char *id,
+	    struct issue *issue_out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+void	store_free_issues(struct issue **issues, size_t n);
+
+enum store_op {
+	STORE_SET_DATE,
+	STORE_SET_STATE,
+	STORE_REOPEN,
+	STORE_NOTE
+};
+
+/* What an operator changes; who is written into the issue's log. */
+struct store_change {
+	enum store_op		 op;
+	const char		*who;
+	int64_t			 now;
+	int64_t			 due_at;	/* STORE_SET_DATE */
+	enum issue_state	 state;		/* STORE_SET_STATE */
+	const char		*text;		/* URL or note, or NULL */
+};
+
+/* FAULT_MISSING when there is no such issue. */
+bool	store_change(struct store *store, const char *tracker,
+	    const char *id, const struct store_change *change,
+	    struct fault *fault) __attribute__((warn_unused_result));
+
+/* One entry of the alerts stream or of an issue's log: names and values. */
+#define STORE_MAX_FIELDS 16
+struct store_entry {
+	char	*id;			/* of the stream entry */
+	char	*names[STORE_MAX_FIELDS];
+	char	*values[STORE_MAX_FIELDS];
+	size_t	 n;
+};
+
+/*
+ * Alerts behind the entry `after` ("0" for all), oldest first, at most max;
+ * block_ms > 0 waits so long for one.
+ */
+bool	store_alerts(struct store *store, const char *tracker,
+	    const char *after, size_t max, int block_ms,
+	    struct store_entry **entries_out, size_t *n_out,
+	    struct fault *fault) __attribute__((warn_unused_result));
+bool	store_log(struct store *store, const char *tracker, const char *id,
+	    struct store_entry **entries_out, size_t *n_out,
+	    struct fault *fault) __attribute__((warn_unused_result));
+void	store_free_entries(struct store_entry **entries, size_t n);
+const char	*store_entry_value(const struct store_entry *entry,
+		    const char *name);	/* "" when it is not there */
+
+/* What embargo-warnd has to look at now: issues whose time has come. */
+bool	store_due(struct store *store, const char *tracker, int64_t now,
+	    struct issue **issues_out, size_t *n_out,
+	    int64_t *next_at_out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
+struct store_alert {
+	const char	*kind;
+	int64_t		 due_at;
+	char		 text[200];
+};
+
+/*
+ * Record the alerts of one look at an issue and when to look next (0: never),
+ * unless the issue has changed since it was read; won_out tells.  Atomic.
+ */
+bool	store_look(struct store *store, const char *tracker,
+	    const struct issue *seen, int64_t now,
+	    const struct store_alert *alerts, size_t nalerts,
+	    int64_t next_at, bool *won_out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
+/* Notes that embargo-warnd has looked at the tracker. */
+bool	store_passed(struct store *store, const char *tracker, int64_t now,
+	    struct fault *fault) __attribute__((warn_unused_result));
+
+/* For `embargoctl check`. */
+struct store_health {
+	bool	is_master;
+	bool	has_aof;
+	bool	is_evicting;		/* maxmemory-policy not noeviction */
+	int64_t	schema;			/* 0: nothing written yet */
+	int64_t	last_pass_at;		/* of embargo-warnd, 0: never */
+	int64_t	open;
+	int64_t	overdue;
+};
+
+bool	store_health(struct store *store, const char *tracker, int64_t now,
+	    struct store_health *out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,211 @@
+/*
+ * store_issues: reading and changing issues; see store.h.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/buf.h"
+#include "edge/store_key.h"
+
+static int64_t
+number_of(const struct kv_reply *hash, const char *name)
+{
+	struct span s = kv_value_of(hash, name);
+	int64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < s.len && i < 18 && text_is_digit(s.data[i]); i++)
+		n = n * 10 + (s.data[i] - '0');
+	return n;
+}
+
+static void
+read_issue(const struct kv_reply *hash, struct issue *out)
+{
+	memset(out, 0, sizeof(*out));
+	text_print(kv_value_of(hash, "id"), out->id, sizeof(out->id));
+	if (!issue_state_parse(kv_value_of(hash, "state"), &out->state))
+		out->state = ISSUE_EMBARGOED;
+	out->opened_at = number_of(hash, "opened_at");
+	out->due_at = number_of(hash, "due_at");
+	out->last_at = number_of(hash, "last_at");
+	out->public_at = number_of(hash, "public_at");
+	out->looked_at = number_of(hash, "looked_at");
+	out->messages = number_of(hash, "messages");
+	out->revision = number_of(hash, "revision");
+	out->is_assumed = number_of(hash, "assumed") != 0;
+	out->is_capped = number_of(hash, "capped") != 0;
+	out->is_over_max = number_of(hash, "over_max") != 0;
+	out->needs_human = number_of(hash, "needs_human") != 0;
+	out->list = buf_strndup(kv_value_of(hash, "list"));
+	out->url = buf_strndup(kv_value_of(hash, "url"));
+	out->subject = buf_strndup(kv_value_of(hash, "subject"));
+}
+
+/* reply: the next look, then a hash per issue. */
+static void
+read_issues(const struct kv_reply *reply, struct issue **issues_out,
+    size_t *n_out)
+{
+	size_t n = kv_count(reply), i;
+
+	*n_out = n == 0 ? 0 : n - 1;
+	*issues_out = buf_alloc_zero(*n_out + 1, sizeof(**issues_out));
+	for (i = 0; i < *n_out; i++)
+		read_issue(kv_at(reply, i + 1), &(*issues_out)[i]);
+}
+
+static bool
+list(struct store *store, const char *tracker, const char *which,
+    const char *value, int64_t number, struct kv_reply **reply_out,
+    struct fault *fault)
+{
+	char key[STORE_KEY_SIZE];
+	struct kv_command command;
+
+	store_begin(store, tracker, key, &command);
+	kv_add(&command, which);
+	if (value != NULL)
+		kv_add(&command, value);
+	else
+		kv_add_number(&command, number);
+	return store_eval(store, STORE_LIST, &command, reply_out, fault);
+}
+
+bool
+store_list(struct store *store, const char *tracker, enum store_which which,
+    struct issue **issues_out, size_t *n_out, struct fault *fault)
+{
+	struct kv_reply *reply;
+
+	if (!list(store, tracker, which == STORE_ALL ? "all" : "open", "", 0,
+	    &reply, fault))
+		return false;
+	read_issues(reply, issues_out, n_out);
+	kv_reply_free(&reply);
+	return true;
+}
+
+bool
+store_load(struct store *store, const char *tracker, const char *id,
+    struct issue *issue_out, struct fault *fault)
+{
+	struct kv_reply *reply;
+	bool found;
+
+	if (!list(store, tracker, "one", id, 0, &reply, fault))
+		return false;
+	found = kv_count(reply) > 1;
+	if (found)
+		read_issue(kv_at(reply, 1), issue_out);
+	else
+		fault_set(fault, FAULT_MISSING, "there is no issue %s", id);
+	kv_reply_free(&reply);
+	return found;
+}
+
+bool
+store_due(struct store *store, const char *tracker, int64_t now,
+    struct issue **issues_out, size_t *n_out, int64_t *next_at_out,
+    struct fault *fault)
+{
+	struct kv_reply *reply;
+
+	if (!list(store, tracker, "due", NULL, now, &reply, fault))
+		return false;
+	*next_at_out = kv_number(kv_at(reply, 0));
+	read_issues(reply, issues_out, n_out);
+	kv_reply_free(&reply);
+	return true;
+}
+
+void
+store_free_issues(struct issue **issues, size_t n)
+{
+	size_t i;
+
+	if (*issues == NULL)
+		return;
+	for (i = 0; i < n; i++)
+		issue_clear(&(*issues)[i]);
+	free(*issues);
+	*issues = NULL;
+}
+
+/* The operation and its value, in the words of change.lua. */
+static void
+add_change(struct kv_command *c, const struct store_change *change)
+{
+	switch (change->op) {
+	case STORE_SET_DATE:
+		kv_add(c, "date");
+		kv_add(c, change->who);
+		kv_add_number(c, change->due_at);
+		break;
+	case STORE_SET_STATE:
+		kv_add(c, "state");
+		kv_add(c, change->who);
+		kv_add(c, issue_state_name(change->state));
+		break;
+	case STORE_REOPEN:
+		kv_add(c, "reopen");
+		kv_add(c, change->who);
+		kv_add(c, "");
+		break;
+	case STORE_NOTE:
+		kv_add(c, "note");
+		kv_add(c, change->who);
+		kv_add(c, "");
+		break;
+	}
+	kv_add(c, change->text == NULL ? "" : change->text);
+}
+
+bool
+store_change(struct store *store, const char *tracker, const char *id,
+    const struct store_change *change, struct fault *fault)
+{
+	char key[STORE_KEY_SIZE];
+	struct kv_command command;
+	struct kv_reply *reply;
+	bool found;
+
+	store_begin(store, tracker, key, &command);
+	kv_add_number(&command, change->now);
+	kv_add(&command, id);
+	add_change(&command, change);
+	if (!store_eval(store, STORE_CHANGE, &command, &reply, fault))
+		return false;
+	found = text_is(kv_text(reply), "ok");
+	kv_reply_free(&reply);
+	if (!found)
+		fault_set(fault, FAULT_MISSING, "there is no issue %s", id);
+	return found;
+}
+
+bool
+store_look(struct store *store, const char *tracker,
+    const struct issue *seen, int64_t now, const struct store_alert *alerts,
+    size_t nalerts, int64_t next_at, bool *won_out, struct fault *fault)
+{
+	char key[STORE_KEY_SIZE];
+	struct kv_command command;
+	struct kv_reply *reply;
+	size_t i;
+
+	store_begin(store, tracker, key, &command);
+	kv_add_number(&command, now);
+	kv_add(&command, seen->id);
+	kv_add_number(&command, seen->revision);
+	kv_add_number(&command, next_at);
+	for (i = 0; i < nalerts; i++) {
+		kv_add(&command, alerts[i].kind);
+		kv_add_number(&command, alerts[i].due_at);
+		kv_add(&command, alerts[i].text);
+	}
+	if (!store_eval(store, STORE_LOOK, &command, &reply, fault))
+		return false;
+	*won_out = kv_number(reply) == 1;
+	kv_reply_free(&reply);
+	return true;
+}

@@ -1,0 +1,37 @@
+/*
+ * store_key: what the files of the store share.  Nobody else includes it.
+ */
+#ifndef EDGE_STORE_KEY_H
+#define EDGE_STORE_KEY_H
+
+#include "edge/kv.h"
+#include "edge/store.h"
+
+#define STORE_KEY_SIZE 320
+
+enum store_script {
+	STORE_RECORD,
+	STORE_CHANGE,
+	STORE_LIST,
+	STORE_LOOK,
+	STORE_SCRIPT_COUNT
+};
+
+struct store {
+	const char	*prefix;
+	struct kv	*kv;
+	char		 names[STORE_SCRIPT_COUNT][41];
+};
+
+/* "embargo:{distros}:name"; dst holds STORE_KEY_SIZE bytes. */
+void	store_key(const struct store *store, const char *tracker,
+	    const char *name, char *dst);
+
+/* Begin a script call: one key, the tracker's prefix. */
+void	store_begin(const struct store *store, const char *tracker, char *key,
+	    struct kv_command *command);
+bool	store_eval(struct store *store, enum store_script script,
+	    const struct kv_command *command, struct kv_reply **reply_out,
+	    struct fault *fault) __attribute__((warn_unused_result));
+
+#endif
