@@ -3,8 +3,8 @@
  *
  * A label is "CRD", "coordinated release date" and its relatives, or a word of
  * embargo with what a date follows ("until", "ends", "date").  Its date stands
- * behind it in the same sentence or on the next line, or before it ("2026-08-03:
- * CRD", "on 3 August the embargo ends").  What stands between must be harmless:
+ * behind it in the same sentence or on the next line, or before it
+ * ("2026-08-03: CRD", "on 3 August the embargo ends").  What stands between must be harmless:
  * a "not" there, or an event of its own ("discussed"), makes it unclear.
  *
  * Problem cases, numbered as in the tests:

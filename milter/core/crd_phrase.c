@@ -53,20 +53,36 @@ is_dated(const struct crd_token *t)
 	    t->class == CRD_WEEKDAY || t->ndigits >= 4);
 }
 
+/* The next date is where the embargo begins: "starts on", "reported on" */
+static bool
+is_start(const struct crd_token *t)
+{
+	static const char *const names[] = { "from", "starts", "start",
+	    "starting", "started", "began", "begins", "reported" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (text_is_nocase(t->text, names[i]))
+			return true;
+	return false;
+}
+
 static size_t
 find_embargo(const struct crd_token *t, size_t i, enum crd_demand *demand_out)
 {
 	size_t at, end = i + 1, j;
-	bool has_colon = false;
+	bool has_colon = false, has_start = false;
 
 	*demand_out = CRD_DEMAND_TIGHT;
 	at = skip_day_words(t, end);
 	for (j = end; at == end && j < end + TRIGGER_TOKENS; j++) {
-		if (t[j].class == CRD_END || t[j].nl > 1 || is_dated(&t[j]) ||
+		if (t[j].class == CRD_END || t[j].nl > 1 ||
+		    (is_dated(&t[j]) && !has_start) ||
 		    t[j].class == CRD_LABEL || t[j].class == CRD_NOT ||
 		    crd_scan_is_stop(t, j) || (has_colon && t[j].nl > 0))
 			break;
 		has_colon |= crd_scan_is(&t[j], ':');
+		has_start |= is_start(&t[j]);
 		if (t[j].class == CRD_UNTIL)
 			at = skip_day_words(t, j);
 	}

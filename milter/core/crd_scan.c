@@ -408,6 +408,10 @@ has_lost_time(const struct crd_token *t, size_t i)
 	    !crd_scan_is_stop(t, i); i++) {
 		if (t[i].class == CRD_MONTH)
 			return false;
+		if (t[i + 1].class == CRD_NUMBER &&
+		    (text_is_nocase(t[i].text, "at") ||
+		    crd_scan_is(&t[i], '@')))
+			return true;
 		number |= t[i].class == CRD_NUMBER || t[i].class == CRD_COUNT;
 		if (number && (t[i].class == CRD_ZONE ||
 		    t[i].class == CRD_MERIDIEM))
