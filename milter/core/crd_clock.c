@@ -40,6 +40,9 @@ take_offset(const struct crd_token *t, size_t *i, struct crd_clock *c)
 		mins += t[at + 2].value;
 		c->is_bad |= t[at + 2].value > 59;
 		at += 2;
+		/* "10:00-12:00" looks like a range; T or seconds tell */
+		c->is_bad |= sign < 0 && !c->is_exact && c->zone < 0 &&
+		    mins > c->hour * 60 + c->minute;
 	}
 	c->is_bad |= mins > MAX_OFFSET_MINS;
 	c->has_offset = true;
@@ -87,8 +90,10 @@ take_zone(const struct crd_token *t, size_t *i, struct crd_clock *c)
 		at += 2;
 	if (crd_word_zone(c->zone)->noffsets == 1 && !c->has_offset &&
 	    crd_word_zone(c->zone)->offset_mins[0] == 0 &&
-	    take_offset(t, &at, c))
+	    take_offset(t, &at, c)) {
 		c->zone = -1;	/* UTC+2 is an offset, not UTC */
+		c->is_bad |= t[at].class == CRD_ZONE;	/* 10 UTC-11 UTC */
+	}
 	if (in_parens && crd_scan_is(&t[at], ')'))
 		at++;
 	*i = at;
@@ -120,6 +125,7 @@ take_seconds(const struct crd_token *t, size_t at, struct crd_clock *c)
 	    !is_digits(&t[at + 1], 2) || !crd_scan_is_tight(&t[at + 1]))
 		return at;
 	c->second = t[at + 1].value;
+	c->is_exact = true;
 	at += 2;
 	if ((crd_scan_is(&t[at], '.') || crd_scan_is(&t[at], ',')) &&
 	    crd_scan_is_tight(&t[at]) && t[at + 1].class == CRD_NUMBER &&
@@ -283,6 +289,8 @@ crd_clock_take(const struct crd_token *tokens, size_t *i,
 	if (!take_name(tokens, &at, clock_out) &&
 	    !take_number(tokens, &at, clock_out))
 		return false;
+	if (*i > 0 && text_is_nocase(tokens[*i - 1].text, "t"))
+		clock_out->is_exact = true;
 	if (is_range(tokens, at))
 		take_range(tokens, &at, clock_out);
 	else

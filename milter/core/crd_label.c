@@ -12,6 +12,7 @@
 
 #define MARGIN_TOKENS	128	/* more than any label looks at, either side */
 #define CHAIN_TOKENS	12
+#define REVOKE_TOKENS	7
 #define MAX_UNKNOWN	8	/* words between a label and its date */
 
 /* What was found so far in all windows. */
@@ -77,6 +78,72 @@ add_time_behind(const struct crd_window *w, size_t end,
 	}
 }
 
+/* Words that take a date back, in three places; NULL ends a row. */
+enum { CRD_OTHERWISE, CRD_REVOKED, CRD_AGAINST };
+static const char *const turns[][14] = {
+	[CRD_OTHERWISE] = { "but", "now", "instead", "rather", "however",
+	    "prefer", "wants", "want" },
+	[CRD_REVOKED] = { "cancelled", "canceled", "slipped", "slips", "void",
+	    "obsolete", "withdrawn", "outdated", "impossible", "unrealistic",
+	    "too", "early" },
+	[CRD_AGAINST] = { "forget", "ignore", "cancel", "drop", "reject",
+	    "disagree", "object", "oppose", "agree", "accept", "meet",
+	    "make", "support" },
+};
+
+static bool
+is_one_of(const struct crd_token *t, int row)
+{
+	size_t i;
+
+	for (i = 0; turns[row][i] != NULL; i++)
+		if (text_is_nocase(t->text, turns[row][i]))
+			return true;
+	return false;
+}
+
+/* "The CRD of ... is too early", "... does not work" behind the date at i. */
+static bool
+is_revoked(const struct crd_token *t, size_t i)
+{
+	size_t end = i + REVOKE_TOKENS, j;
+
+	for (j = i; j < end && t[j].class != CRD_END && t[j].nl == 0 &&
+	    t[j].item < 0 && !crd_scan_is_stop(t, j); j++)
+		if (is_one_of(&t[j], CRD_REVOKED) ||
+		    (t[j].class == CRD_NOT && j < i + 2))
+			return true;
+	return false;
+}
+
+/* "We cannot agree with the", "forget the" before the label. */
+static bool
+is_against(const struct crd_token *t, size_t label)
+{
+	size_t j;
+	bool verb = false, weak;
+
+	for (j = label; j > 0 && j + REVOKE_TOKENS > label; j--) {
+		if (t[j].nl > 1 || crd_scan_is_stop(t, j - 1) ||
+		    text_is_nocase(t[j - 1].text, "before") ||
+		    t[j - 1].class == CRD_UNTIL)
+			return false;
+		if (verb && t[j - 1].class == CRD_NOT)
+			return true;
+		if (!is_one_of(&t[j - 1], CRD_AGAINST))
+			continue;
+		weak = text_is_nocase(t[j - 1].text, "agree") ||
+		    text_is_nocase(t[j - 1].text, "accept") ||
+		    text_is_nocase(t[j - 1].text, "meet") ||
+		    text_is_nocase(t[j - 1].text, "make") ||
+		    text_is_nocase(t[j - 1].text, "support");
+		if (!weak)
+			return true;
+		verb = true;
+	}
+	return false;
+}
+
 /* Words between two dates that are both meant. */
 static bool
 is_chain_word(const struct crd_token *t)
@@ -102,7 +169,7 @@ add_chain(const struct crd_window *w, int item, struct finding *f)
 {
 	const struct crd_token *t = w->tokens;
 	size_t from = w->items[item].to, j;
-	bool all = true;
+	bool all = true, other = false;
 	int next;
 
 	for (j = from; j < from + CHAIN_TOKENS; j++) {
@@ -112,12 +179,13 @@ add_chain(const struct crd_window *w, int item, struct finding *f)
 		next = t[j].item;
 		if (next >= 0 &&
 		    w->items[next].fields.kind == CRD_ITEM_DATE) {
-			if (j > from && (all || text_is_nocase(
-			    t[w->items[next].to].text, "for")))
+			if (all || other || text_is_nocase(
+			    t[w->items[next].to].text, "for"))
 				add_item(f, &w->items[next].fields, false);
 			return;
 		}
 		all = all && is_chain_word(&t[j]);
+		other |= is_one_of(&t[j], CRD_OTHERWISE);
 	}
 }
 
@@ -135,6 +203,7 @@ add_dated(const struct crd_window *w, size_t label, int item,
     const struct crd_between *b, struct finding *f)
 {
 	struct crd_fields fields = w->items[item].fields;
+	const struct crd_token *before = &w->tokens[w->items[item].from - 1];
 
 	if (fields.nclocks == 0 && b->time >= 0) {
 		fields.clock[0] = w->items[b->time].fields.clock[0];
@@ -142,13 +211,17 @@ add_dated(const struct crd_window *w, size_t label, int item,
 	}
 	if (is_old(w, label))
 		add_doubt(f, "names a previous date");
-	else if (b->negated)
+	else if (b->negated || is_against(w->tokens, label) ||
+	    is_revoked(w->tokens, w->items[item].to))
 		add_doubt(f, "statement is negated");
 	else if (b->is_event || b->is_same)
 		add_doubt(f, "date may belong to something else");
 	else {
 		add_item(f, &fields, b->has_utc);
 		add_chain(w, item, f);
+		if (text_is_nocase(before->text, "from") ||
+		    text_is_nocase(before->text, "was"))
+			add_doubt(f, "names a previous date");
 	}
 }
 
@@ -208,7 +281,8 @@ read_label(const struct crd_window *w, size_t label, size_t end,
 	bool fits;
 
 	b.is_same = label > 0 && w->tokens[label - 1].class == CRD_SAME;
-	b.negated = label > 0 && text_is_nocase(w->tokens[label - 1].text, "no");
+	b.negated = label > 0 &&
+	    text_is_nocase(w->tokens[label - 1].text, "no");
 	ahead = crd_tie_forward(w, label, end, &b);
 	fits = ahead >= 0 && (demand == CRD_DEMAND_LOOSE ?
 	    b.unknown <= MAX_UNKNOWN || b.has_colon :

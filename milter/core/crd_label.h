@@ -4,10 +4,11 @@
  * A label is "CRD", "coordinated release date" and its relatives, or a word of
  * embargo with what a date follows ("until", "ends", "date").  Its date stands
  * behind it in the same sentence or on the next line, or before it
- * ("2026-08-03: CRD", "on 3 August the embargo ends").  What stands between must be harmless:
- * a "not" there, or an event of its own ("discussed"), makes it unclear.
+ * ("2026-08-03: CRD", "on 3 August the embargo ends").  What stands
+ * between must be harmless: a "not" there, or an event of its own
+ * ("discussed"), makes it unclear.
  *
- * Problem cases, numbered as in the tests:
+ * Problem cases, each with rows in tests/data/crd.tsv:
  *  1. a label without any date ("until the CRD") says nothing
  *  2. versions, CVE and advisory numbers between label and date
  *  3. time lines: "2018-09-25: CRD" is a date, "2018-09-20: CRD proposed" not

@@ -15,7 +15,7 @@ struct crd_token {
 	enum crd_class	 class;
 	int		 value;
 	int		 ndigits;	/* CRD_NUMBER */
-	int		 nl;		/* line breaks before: 0, 1, 2 (a gap) */
+	int		 nl;		/* line breaks before: 0, 1, or 2 */
 	int		 item;		/* the item it is part of, or -1 */
 	bool		 space;		/* blanks or a line break before */
 	bool		 upper;		/* begins with a capital letter */
@@ -33,6 +33,7 @@ struct crd_clock {
 	int	hour;
 	int	minute;
 	int	second;
+	bool	is_exact;	/* with seconds or behind a T */
 	int	meridiem;	/* 0 am, 12 pm, -1 none */
 	int	zone;		/* for crd_word_zone(), -1 none */
 	bool	has_offset;
@@ -48,12 +49,12 @@ struct crd_fields {
 	int			 month;
 	int			 day;
 	int			 weekday;	/* -1 none */
-	bool			 either_way;	/* month and day may change places */
+	bool			 either_way;	/* day, month? */
 	bool			 is_vague;	/* "around", "week of" */
 	bool			 short_year;	/* two digits */
 	bool			 lost_time;	/* a time we cannot read */
 	int			 nclocks;
-	struct crd_clock	 clock[2];	/* [1]: the same in another zone */
+	struct crd_clock	 clock[2];	/* [1] elsewhere */
 };
 
 struct crd_item {

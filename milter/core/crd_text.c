@@ -8,6 +8,8 @@
 
 #include "core/crd_text.h"
 
+#define HIDDEN CRD_TEXT_HIDDEN
+
 #define ATTRIBUTION_LINES 4
 #define ATTRIBUTION_BYTES 600
 
@@ -37,12 +39,12 @@ static const struct {
 	{ "\xe3\x80\x80", ' ' }, { "\xe2\x80\x8b", 0 },
 	{ "\xe2\x80\x8c", 0 }, { "\xe2\x80\x8d", 0 },
 	{ "\xe2\x81\xa0", 0 }, { "\xef\xbb\xbf", 0 },
-	{ "\xe2\x80\x8e", CRD_TEXT_HIDDEN }, { "\xe2\x80\x8f", CRD_TEXT_HIDDEN },
-	{ "\xe2\x80\xaa", CRD_TEXT_HIDDEN }, { "\xe2\x80\xab", CRD_TEXT_HIDDEN },
-	{ "\xe2\x80\xac", CRD_TEXT_HIDDEN }, { "\xe2\x80\xad", CRD_TEXT_HIDDEN },
-	{ "\xe2\x80\xae", CRD_TEXT_HIDDEN }, { "\xe2\x81\xa6", CRD_TEXT_HIDDEN },
-	{ "\xe2\x81\xa7", CRD_TEXT_HIDDEN }, { "\xe2\x81\xa8", CRD_TEXT_HIDDEN },
-	{ "\xe2\x81\xa9", CRD_TEXT_HIDDEN },
+	{ "\xe2\x80\x8e", HIDDEN }, { "\xe2\x80\x8f", HIDDEN },
+	{ "\xe2\x80\xaa", HIDDEN }, { "\xe2\x80\xab", HIDDEN },
+	{ "\xe2\x80\xac", HIDDEN }, { "\xe2\x80\xad", HIDDEN },
+	{ "\xe2\x80\xae", HIDDEN }, { "\xe2\x81\xa6", HIDDEN },
+	{ "\xe2\x81\xa7", HIDDEN }, { "\xe2\x81\xa8", HIDDEN },
+	{ "\xe2\x81\xa9", HIDDEN },
 	{ "\xe2\x80\x98", '\'' }, { "\xe2\x80\x99", '\'' },
 	{ "\xe2\x80\x9c", '"' }, { "\xe2\x80\x9d", '"' },
 	{ "\xe2\x80\xa2", '*' }, { "\xe2\x80\xa6", '.' },

@@ -37,7 +37,8 @@ note_between(const struct crd_token *t, struct crd_between *b)
 	b->negated |= t->class == CRD_NOT;
 	b->is_same |= t->class == CRD_SAME;
 	b->is_event |= is_event(t);
-	if (t->class == CRD_ZONE && crd_word_zone(t->value)->offset_mins[0] == 0)
+	if (t->class == CRD_ZONE &&
+	    crd_word_zone(t->value)->offset_mins[0] == 0)
 		b->has_utc = true;
 	if (t->class == CRD_OTHER || t->class == CRD_COUNT ||
 	    t->class == CRD_SAME || t->class == CRD_NEXT ||

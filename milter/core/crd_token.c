@@ -59,6 +59,9 @@ name_word(struct crd_token *t)
 	if (zone >= 0) {
 		t->class = CRD_ZONE;
 		t->value = zone;
+	} else if (t->text.len > 4 && text_is_nocase(text_sub(t->text,
+	    t->text.len - 3, 3), "n't")) {
+		t->class = CRD_NOT;
 	} else if (word != NULL) {
 		t->class = word->class;
 		t->value = word->value;

@@ -175,6 +175,7 @@ test_field(void **state)
 		{ "\xe2\x80\xae" "2026-08-03",
 		    "human: cannot be read as a date" },
 	};
+	static const uint8_t nul[] = "2026-08-03\0" "4";
 	char huge[2000];
 	struct crd crd;
 
@@ -186,8 +187,7 @@ test_field(void **state)
 	assert_int_equal(crd.kind, CRD_HUMAN);
 	crd_parse_field((struct span){ NULL, 0 }, REFERENCE, 0, &crd);
 	assert_int_equal(crd.kind, CRD_NONE);
-	crd_parse_field((struct span){ (const uint8_t *)"2026-08-03\0" "4", 12 },
-	    REFERENCE, 0, &crd);
+	crd_parse_field((struct span){ nul, sizeof(nul) }, REFERENCE, 0, &crd);
 	assert_int_equal(crd.kind, CRD_HUMAN);
 }
 
@@ -281,7 +281,8 @@ test_round_trip(void **state)
 		assert_int_equal(crd.kind, CRD_DATE);
 		assert_int_equal(crd.at, at);
 		assert_false(crd.hour_assumed);
-		snprintf(text, sizeof(text), "Hi,\n\nthe CRD is %s.\n", printed);
+		snprintf(text, sizeof(text), "Hi,\n\nthe CRD is %s.\n",
+		    printed);
 		crd_parse_text(text_span(text), reference, 0, &crd);
 		assert_int_equal(crd.kind, CRD_DATE);
 		assert_int_equal(crd.at, at);
