@@ -73,6 +73,7 @@ add_time_behind(const struct crd_window *w, size_t end,
 		if (w->items[t[j].item].fields.kind == CRD_ITEM_TIME) {
 			fields->clock[0] = w->items[t[j].item].fields.clock[0];
 			fields->nclocks = 1;
+			fields->lost_time = false;
 		}
 		return;
 	}
@@ -208,6 +209,7 @@ add_dated(const struct crd_window *w, size_t label, int item,
 	if (fields.nclocks == 0 && b->time >= 0) {
 		fields.clock[0] = w->items[b->time].fields.clock[0];
 		fields.nclocks = 1;
+		fields.lost_time = false;
 	}
 	if (is_old(w, label))
 		add_doubt(f, "names a previous date");
@@ -292,7 +294,8 @@ read_label(const struct crd_window *w, size_t label, size_t end,
 	    crd_tie_is_next_line(w, label, end, ahead, &b)))
 		fits = false;
 	if (behind >= 0 && (!fits ||
-	    w->tokens[w->items[ahead].from].nl > 0 || !b.has_colon)) {
+	    w->tokens[w->items[ahead].from].nl > 0 ||
+	    ((b.has_comma || b.has_and) && !b.has_colon))) {
 		fields = w->items[behind].fields;
 		if (fields.nclocks == 0)
 			add_time_behind(w, end, &fields);

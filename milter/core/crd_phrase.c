@@ -3,7 +3,7 @@
  */
 #include "core/crd_label.h"
 
-#define TRIGGER_TOKENS	16	/* from "embargo" to its "until" */
+#define TRIGGER_TOKENS	28	/* from "embargo" to its "until" */
 #define NEAR_TOKENS	25	/* "release date" near "embargo" */
 #define KEEP_TOKENS	9	/* from "confidential" to its "until" */
 

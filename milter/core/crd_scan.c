@@ -273,6 +273,7 @@ is_connector(const struct crd_token *t, const struct crd_fields *f)
 		    t->value == '@' || t->value == '|' || t->value == '~' ||
 		    (t->value == '-' && t->space) ||
 		    (t->value == ':' && text_is_nocase(t[-1].text, "time")) ||
+		    (t->value == '/' && t->space) ||
 		    (f->nclocks == 1 && (t->value == '/' || t->value == '='));
 	if (text_is_nocase(t->text, "or"))
 		return f->nclocks == 1;
@@ -411,7 +412,9 @@ has_lost_time(const struct crd_token *t, size_t i)
 
 	for (; i < end && t[i].class != CRD_END && t[i].nl == 0 &&
 	    !crd_scan_is_stop(t, i); i++) {
-		if (t[i].class == CRD_MONTH)
+		if (t[i].class == CRD_MONTH || t[i].class == CRD_LABEL ||
+		    t[i].class == CRD_EMBARGO || t[i].class == CRD_QUALIFIER ||
+		    t[i].class == CRD_EVENT)
 			return false;
 		if (t[i + 1].class == CRD_NUMBER &&
 		    (text_is_nocase(t[i].text, "at") ||

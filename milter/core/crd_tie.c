@@ -48,6 +48,7 @@ note_between(const struct crd_token *t, struct crd_between *b)
 		b->is_event |= b->has_comma && !b->has_colon;
 	}
 	b->has_comma |= crd_scan_is(t, ',');
+	b->has_and |= text_is_nocase(t->text, "and");
 	if (t->class == CRD_NUMBER && t->ndigits < 3 && b->unknown == 0 &&
 	    crd_scan_is(&t[1], '/') && crd_scan_is_tight(&t[1]) &&
 	    t[2].class == CRD_NUMBER && t[2].ndigits < 3)
@@ -161,7 +162,7 @@ is_whole_entry(const struct crd_window *w, size_t end)
 
 	return t->class == CRD_END || t->nl > 0 || crd_scan_is(t, '(') ||
 	    crd_scan_is(t, ',') || crd_scan_is(t, '|') || crd_scan_is(t, '/') ||
-	    crd_scan_is(t, ')') || crd_scan_is(t, '[') ||
+	    crd_scan_is(t, ')') || crd_scan_is(t, '[') || crd_scan_is(t, '-') ||
 	    crd_scan_is_stop(w->tokens, end) || t->item >= 0 ||
 	    text_is_nocase(t->text, "at") || text_is_nocase(t->text, "for");
 }

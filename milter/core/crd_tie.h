@@ -27,6 +27,7 @@ struct crd_between {
 	bool	is_empty;	/* nothing but punctuation */
 	bool	is_same;	/* "same ... as", "see XSA-1" */
 	bool	has_comma;
+	bool	has_and;
 	bool	has_fraction;	/* "4/8": a date of sorts */
 	int	time;		/* an item with the time alone, or -1 */
 	int	soft;		/* a duration or relative date, or -1 */
