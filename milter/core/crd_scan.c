@@ -345,6 +345,9 @@ take_duration(const struct crd_token *t, size_t i)
 	if (!is_number(&t[i], 1, 3) && t[i].class != CRD_COUNT &&
 	    !text_is_nocase(t[i].text, "a") && !text_is_nocase(t[i].text, "an"))
 		return 0;
+	if (crd_scan_is_tight(&t[at]) && (text_is_nocase(t[at].text, "d") ||
+	    text_is_nocase(t[at].text, "w")))
+		return at + 1;		/* "14d" */
 	if (crd_scan_is(&t[at], '-'))
 		at++;
 	for (k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)

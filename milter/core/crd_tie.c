@@ -167,6 +167,16 @@ is_whole_entry(const struct crd_window *w, size_t end)
 	    text_is_nocase(t->text, "at") || text_is_nocase(t->text, "for");
 }
 
+/* Does a sentence begin at the date at i, or at the "on" before it? */
+static bool
+begins_sentence(const struct crd_token *t, size_t i)
+{
+	if (i > 0 && (text_is_nocase(t[i - 1].text, "on") ||
+	    text_is_nocase(t[i - 1].text, "at")))
+		i--;
+	return i == 0 || t[i].nl > 0 || crd_scan_is_stop(t, i - 1);
+}
+
 /* The date before the label [label, end), or -1. */
 int
 crd_tie_backward(const struct crd_window *w, size_t label, size_t end)
@@ -197,7 +207,8 @@ crd_tie_backward(const struct crd_window *w, size_t label, size_t end)
 		return -1;
 	if (is_until || (b.has_is && (t[label].class != CRD_EMBARGO ||
 	    end > label + 1)) || (t[label].class == CRD_EMBARGO &&
-	    t[end - 1].class == CRD_UNTIL && !b.has_colon))
+	    t[end - 1].class == CRD_UNTIL && !b.has_colon &&
+	    (!b.has_comma || begins_sentence(t, item->from))))
 		return t[j - 1].item;
 	if (crd_scan_is(&t[label - 1], '(') && crd_scan_is(&t[end], ')'))
 		return t[j - 1].item;
