@@ -1,76 +1,76 @@
 -- change: what an operator does to an issue, with its log entry.  Atomic.
 --
--- KEYS[1]  the tracker's prefix
--- ARGV     now, issue, operation, who, value, text
-local base = KEYS[1]
-local now, id, op, who = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
+-- ARGV: now, issue, operation ("date", "state", "reopen", "note"), who, value
+-- (the date, the state), text (a URL, a note)
+-- Gives "ok" or "missing".
+local now, id, op, who = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local value, text = ARGV[5], ARGV[6]
 local key = base .. 'issue:' .. id
 
-if redis.call('EXISTS', key) == 0 then
+local wrong = foreign()
+if wrong then
+	return wrong
+end
+local state = redis.call('HGET', key, 'state')
+if not state then
 	return 'missing'
 end
-local old_due = redis.call('HGET', key, 'due_at') or '0'
-local old_state = redis.call('HGET', key, 'state')
+local due = redis.call('HGET', key, 'due_at') or '0'
 
-local function note(what, detail)
-	redis.call('XADD', base .. 'log:' .. id, '*', 'at', now, 'what', what,
-	    'by', who, 'text', detail)
+local function is_open(name)
+	return name == 'embargoed' or name == 'semi-public'
 end
 
-local function watch(due)
-	redis.call('HSET', key, 'looked_at', 0)
-	redis.call('ZADD', base .. 'warn', now, id)
-	if tonumber(due) > 0 then
-		redis.call('ZADD', base .. 'due', due, id)
-	end
-end
-
-local function alert(kind, due, state, detail)
-	redis.call('XADD', base .. 'alerts', 'MAXLEN', '~', 100000, '*',
-	    'kind', kind, 'issue', id, 'at', now, 'due_at', due,
-	    'state', state, 'text', detail)
-	redis.call('PUBLISH', base .. 'alerts', cjson.encode({ kind = kind,
-	    issue = id, at = now, due_at = tonumber(due), state = state,
-	    text = detail }))
-end
-
-if op == 'date' then
+local function set_date()
 	redis.call('HSET', key, 'due_at', value)
 	redis.call('HDEL', key, 'assumed', 'capped', 'over_max',
 	    'needs_human')
-	if old_state == 'embargoed' or old_state == 'semi-public' then
-		watch(value)
+	if is_open(state) then
+		watch(id, now, tonumber(value))
 	end
-	note('moved', old_due .. ' ' .. value)
-	alert('moved', value, old_state, 'The embargo date has changed: tell '
-	    .. 'the members who prepare updates.')
-elseif op == 'state' then
+	note(id, now, 'moved', who, due .. ' ' .. value)
+	if value ~= due then
+		alert('moved', id, now, value, state, 'The embargo date has '
+		    .. 'changed: tell the members who prepare updates.')
+	end
+end
+
+local function set_state()
 	redis.call('HSET', key, 'state', value)
 	if value == 'public' then
-		redis.call('HSET', key, 'public_at', now)
+		redis.call('HSETNX', key, 'public_at', now)
 	end
 	if text ~= '' then
 		redis.call('HSET', key, 'url', text)
 	end
-	if value == 'semi-public' then
-		watch(old_due)
-	else
+	if not is_open(value) then
 		redis.call('ZREM', base .. 'due', id)
 		redis.call('ZREM', base .. 'warn', id)
+	elseif not is_open(state) then
+		watch(id, now, tonumber(due))
 	end
-	note(value, text)
+	note(id, now, value, who, text)
 	if value == 'broken' then
-		alert('broken', old_due, value, 'The embargo is broken: '
+		alert('broken', id, now, due, value, 'The embargo is broken: '
 		    .. 'publish now.')
 	end
-elseif op == 'reopen' then
+end
+
+local function reopen()
 	redis.call('HSET', key, 'state', 'embargoed')
 	redis.call('HDEL', key, 'public_at', 'url')
-	watch(old_due)
-	note('reopened', old_state)
+	watch(id, now, tonumber(due))
+	note(id, now, 'reopened', who, state)
+end
+
+if op == 'date' then
+	set_date()
+elseif op == 'state' then
+	set_state()
+elseif op == 'reopen' then
+	reopen()
 else
-	note('note', text)
+	note(id, now, 'note', who, text)
 end
 redis.call('HINCRBY', key, 'revision', 1)
 return 'ok'

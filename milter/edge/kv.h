@@ -1,11 +1,13 @@
 /*
  * kv: talks to Redis: a pool of connections, one command, one reply.
  *
- * The only user of hiredis.  Thread-safe: a connection serves one call at a
- * time and goes back to the pool.  Each call has a deadline.  After a failure to
- * connect, calls fail at once for a moment (with jitter), so that a dead Redis
- * costs a message nothing but its deferral.  Every error, also one that Redis
- * answers (READONLY, OOM, LOADING, WRONGTYPE, ...), is FAULT_SITE.
+ * kv_line.c is the only user of hiredis.  Thread-safe: a connection serves one
+ * call at a time and goes back to the pool; no lock is held meanwhile.  Each
+ * call has a deadline of its own, however slowly the answer drips in, and never
+ * raises SIGPIPE.  After a failure to connect, calls fail at once for a moment
+ * (with jitter), so that a dead Redis costs a message nothing but its deferral.
+ * Every error, also one that Redis answers (READONLY, OOM, LOADING, WRONGTYPE,
+ * ...), is FAULT_SITE.
  */
 #ifndef EDGE_KV_H
 #define EDGE_KV_H
@@ -35,10 +37,19 @@ void	kv_add(struct kv_command *command, const char *text);
 void	kv_add_span(struct kv_command *command, struct span arg);
 void	kv_add_number(struct kv_command *command, int64_t number);
 
-/* extra_ms is added to the time-out: for commands that block. */
+/*
+ * extra_ms is added to the time-out: for commands that block.  A command whose
+ * connection turns out to be dead is sent once more on another one.
+ */
 bool	kv_call(struct kv *kv, const struct kv_command *command, int extra_ms,
 	    struct kv_reply **reply_out, struct fault *fault)
 	    __attribute__((warn_unused_result));
+
+/*
+ * For what must not hold anybody up: a quarter of a second at most, and nothing
+ * at all for five seconds after a failure.  Trouble is ignored.
+ */
+void	kv_hint(struct kv *kv, const struct kv_command *command);
 
 /*
  * EVALSHA, and EVAL when Redis does not know the script.  command begins
@@ -63,6 +74,7 @@ struct span		 kv_value_of(const struct kv_reply *reply,
 void			 kv_reply_free(struct kv_reply **reply);
 
 /* SHA-1 of a script, 40 hexadecimal digits, as Redis names it. */
-void	kv_script_name(const char *script, char sha1[41]);
+#define KV_SCRIPT_NAME_SIZE 41
+void	kv_script_name(const char *script, char sha1[KV_SCRIPT_NAME_SIZE]);
 
 #endif

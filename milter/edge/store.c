@@ -2,7 +2,7 @@
  * store: recording messages and what all of the store shares; see store.h.
  *
  * Message-ids, senders and bodies reach Redis as digests only, cut to what is
- * needed to tell them apart: 96 bits for ids, 64 for contents.
+ * needed to tell them apart: 96 bits for messages, 64 for senders.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@
 #include "milter/edge/record.lua.h"
 
 #define ID_DIGITS	24
-#define CONTENT_DIGITS	16
+#define SENDER_DIGITS	16
 
 static const char *const sources[STORE_SCRIPT_COUNT] = {
 	[STORE_RECORD] = script_record,
@@ -144,7 +144,7 @@ date_name(enum crd_kind kind)
 /* The digests of a message, as hexadecimal text. */
 struct digests {
 	char	own[DIGEST_HEX_SIZE];
-	char	content[DIGEST_HEX_SIZE];
+	char	body[DIGEST_HEX_SIZE];
 	char	sender[DIGEST_HEX_SIZE];
 	char	ancestors[STORE_MAX_ANCESTORS][DIGEST_HEX_SIZE];
 };
@@ -154,15 +154,15 @@ make_digests(const struct store_mail *mail, struct digests *d)
 {
 	size_t i;
 
-	digest_print(mail->body, d->content);
-	d->content[CONTENT_DIGITS] = '\0';
+	digest_print(mail->body, d->body);
+	d->body[ID_DIGITS] = '\0';
 	if (mail->message_id.len > 0)
 		digest_print(mail->message_id, d->own);
 	else	/* known by its content alone */
-		digest_print(text_span(d->content), d->own);
+		memcpy(d->own, d->body, sizeof(d->own));
 	d->own[ID_DIGITS] = '\0';
 	digest_print(mail->sender, d->sender);
-	d->sender[CONTENT_DIGITS] = '\0';
+	d->sender[SENDER_DIGITS] = '\0';
 	for (i = 0; i < mail->nancestors; i++) {
 		digest_print(mail->ancestors[i], d->ancestors[i]);
 		d->ancestors[i][ID_DIGITS] = '\0';
@@ -182,7 +182,7 @@ add_mail(struct kv_command *c, const struct store_mail *mail,
 	kv_add(c, list->issue_prefix);
 	kv_add(c, year);
 	kv_add(c, d->own);
-	kv_add(c, d->content);
+	kv_add(c, d->body);
 	kv_add(c, d->sender);
 	kv_add_span(c, list->store_subject ? mail->subject : text_span(""));
 	kv_add(c, date_name(mail->date.kind));
@@ -193,6 +193,16 @@ add_mail(struct kv_command *c, const struct store_mail *mail,
 	kv_add(c, missing_name(e->missing));
 	kv_add(c, over_max_name(e->over_max));
 	kv_add(c, changes_name(e->changes));
+}
+
+static enum store_kind
+parse_kind(struct span name)
+{
+	if (text_is(name, "new"))
+		return STORE_NEW;
+	if (text_is(name, "duplicate"))
+		return STORE_DUPLICATE;
+	return text_is(name, "retry") ? STORE_RETRY : STORE_REPLY;
 }
 
 static void
@@ -212,7 +222,8 @@ read_answer(const struct kv_reply *reply, struct store_answer *out)
 	out->is_capped = kv_number(kv_at(reply, 5)) != 0;
 	out->is_over_max = kv_number(kv_at(reply, 6)) != 0;
 	out->needs_human = kv_number(kv_at(reply, 7)) != 0;
-	out->is_retry = kv_number(kv_at(reply, 8)) != 0;
+	out->kind = parse_kind(kv_text(kv_at(reply, 8)));
+	out->is_retry = out->kind == STORE_RETRY;
 }
 
 bool
@@ -245,8 +256,6 @@ store_count(struct store *store, const char *tracker, const char *counter)
 {
 	char key[STORE_KEY_SIZE];
 	struct kv_command command;
-	struct kv_reply *reply;
-	struct fault ignored;
 
 	store_key(store, tracker, "counters", key);
 	kv_begin(&command);
@@ -254,6 +263,5 @@ store_count(struct store *store, const char *tracker, const char *counter)
 	kv_add(&command, key);
 	kv_add(&command, counter);
 	kv_add(&command, "1");
-	if (kv_call(store->kv, &command, 0, &reply, &ignored))
-		kv_reply_free(&reply);
+	kv_hint(store->kv, &command);
 }

@@ -38,8 +38,17 @@ struct store_mail {
 	bool				 is_from_member; /* verified */
 };
 
+enum store_kind {
+	STORE_NEW,		/* opened its issue */
+	STORE_REPLY,
+	STORE_DUPLICATE,	/* a known Message-ID with another content: a
+				 * message of its own, noted in the log */
+	STORE_RETRY		/* recorded before: nothing counted */
+};
+
 struct store_answer {
 	enum reason	refused;	/* REASON_LATER: not refused */
+	enum store_kind	kind;
 	char		issue[ISSUE_ID_SIZE];
 	char		status[16];	/* new, reply, moved, public, ... */
 	int64_t		until;		/* 0: no date */
@@ -47,15 +56,23 @@ struct store_answer {
 	bool		is_capped;
 	bool		is_over_max;
 	bool		needs_human;
-	bool		is_retry;	/* seen before: nothing counted */
+	bool		is_retry;	/* kind is STORE_RETRY */
 };
 
-/* One round trip; idempotent: the same message again gives the same answer. */
+/*
+ * One round trip; idempotent: the same message again, also by another list of the
+ * tracker, gives the same answer.  A message is known by its Message-ID and its
+ * content, without Message-ID by its content alone.  What is refused leaves no
+ * trace; the caller counts it.
+ */
 bool	store_record(struct store *store, const struct store_mail *mail,
 	    struct store_answer *out, struct fault *fault)
 	    __attribute__((warn_unused_result));
 
-/* Adds one to a counter of the tracker; trouble is ignored. */
+/*
+ * Adds one to a counter of the tracker.  Trouble is ignored and costs a quarter
+ * of a second at most.
+ */
 void	store_count(struct store *store, const char *tracker,
 	    const char *counter);
 
@@ -99,7 +116,7 @@ bool	store_change(struct store *store, const char *tracker,
 	    struct fault *fault) __attribute__((warn_unused_result));
 
 /* One entry of the alerts stream or of an issue's log: names and values. */
-#define STORE_MAX_FIELDS 16
+#define STORE_MAX_FIELDS 64
 struct store_entry {
 	char	*id;			/* of the stream entry */
 	char	*names[STORE_MAX_FIELDS];
@@ -157,7 +174,14 @@ struct store_health {
 	int64_t	last_pass_at;		/* of embargo-warnd, 0: never */
 	int64_t	open;
 	int64_t	overdue;
+	int64_t	dateless;		/* open without a date */
 };
+
+/* Counters of the tracker by name, in one entry without id. */
+bool	store_counters(struct store *store, const char *tracker,
+	    struct store_entry **entries_out, size_t *n_out,
+	    struct fault *fault) __attribute__((warn_unused_result));
+
 
 bool	store_health(struct store *store, const char *tracker, int64_t now,
 	    struct store_health *out, struct fault *fault)

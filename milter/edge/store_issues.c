@@ -42,17 +42,15 @@ read_issue(const struct kv_reply *hash, struct issue *out)
 	out->subject = buf_strndup(kv_value_of(hash, "subject"));
 }
 
-/* reply: the next look, then a hash per issue. */
+/* Append the issues of an array of hashes. */
 static void
-read_issues(const struct kv_reply *reply, struct issue **issues_out,
-    size_t *n_out)
+add_issues(const struct kv_reply *hashes, struct issue **issues, size_t *n)
 {
-	size_t n = kv_count(reply), i;
+	size_t count = kv_count(hashes), i;
 
-	*n_out = n == 0 ? 0 : n - 1;
-	*issues_out = buf_alloc_zero(*n_out + 1, sizeof(**issues_out));
-	for (i = 0; i < *n_out; i++)
-		read_issue(kv_at(reply, i + 1), &(*issues_out)[i]);
+	*issues = buf_realloc(*issues, *n + count + 1, sizeof(**issues));
+	for (i = 0; i < count; i++)
+		read_issue(kv_at(hashes, i), &(*issues)[(*n)++]);
 }
 
 static bool
@@ -72,17 +70,53 @@ list(struct store *store, const char *tracker, const char *which,
 	return store_eval(store, STORE_LIST, &command, reply_out, fault);
 }
 
+#define AT_ONCE 80	/* as list.lua has it */
+
+/* The issues that did not fit into the first answer, so many at a time. */
+static bool
+add_others(struct store *store, const char *tracker,
+    const struct kv_reply *ids, struct issue **issues, size_t *n,
+    struct fault *fault)
+{
+	char key[STORE_KEY_SIZE];
+	struct kv_command command;
+	struct kv_reply *reply;
+	size_t i = 0, k;
+
+	while (i < kv_count(ids)) {
+		store_begin(store, tracker, key, &command);
+		kv_add(&command, "these");
+		for (k = 0; k < AT_ONCE && i < kv_count(ids); k++)
+			kv_add_span(&command, kv_text(kv_at(ids, i++)));
+		if (!store_eval(store, STORE_LIST, &command, &reply, fault))
+			return false;
+		add_issues(kv_at(reply, 1), issues, n);
+		kv_reply_free(&reply);
+	}
+	return true;
+}
+
 bool
 store_list(struct store *store, const char *tracker, enum store_which which,
     struct issue **issues_out, size_t *n_out, struct fault *fault)
 {
+	struct issue *issues = NULL;
 	struct kv_reply *reply;
+	size_t n = 0;
+	bool ok;
 
 	if (!list(store, tracker, which == STORE_ALL ? "all" : "open", "", 0,
 	    &reply, fault))
 		return false;
-	read_issues(reply, issues_out, n_out);
+	add_issues(kv_at(reply, 1), &issues, &n);
+	ok = add_others(store, tracker, kv_at(reply, 2), &issues, &n, fault);
 	kv_reply_free(&reply);
+	if (!ok) {
+		store_free_issues(&issues, n);
+		return false;
+	}
+	*issues_out = issues;
+	*n_out = n;
 	return true;
 }
 
@@ -93,11 +127,11 @@ store_load(struct store *store, const char *tracker, const char *id,
 	struct kv_reply *reply;
 	bool found;
 
-	if (!list(store, tracker, "one", id, 0, &reply, fault))
+	if (!list(store, tracker, "these", id, 0, &reply, fault))
 		return false;
-	found = kv_count(reply) > 1;
+	found = kv_count(kv_at(reply, 1)) > 0;
 	if (found)
-		read_issue(kv_at(reply, 1), issue_out);
+		read_issue(kv_at(kv_at(reply, 1), 0), issue_out);
 	else
 		fault_set(fault, FAULT_MISSING, "there is no issue %s", id);
 	kv_reply_free(&reply);
@@ -114,7 +148,9 @@ store_due(struct store *store, const char *tracker, int64_t now,
 	if (!list(store, tracker, "due", NULL, now, &reply, fault))
 		return false;
 	*next_at_out = kv_number(kv_at(reply, 0));
-	read_issues(reply, issues_out, n_out);
+	*issues_out = NULL;
+	*n_out = 0;
+	add_issues(kv_at(reply, 1), issues_out, n_out);
 	kv_reply_free(&reply);
 	return true;
 }

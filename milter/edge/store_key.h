@@ -20,7 +20,7 @@ enum store_script {
 struct store {
 	const char	*prefix;
 	struct kv	*kv;
-	char		 names[STORE_SCRIPT_COUNT][41];
+	char		 names[STORE_SCRIPT_COUNT][KV_SCRIPT_NAME_SIZE];
 };
 
 /* "embargo:{distros}:name"; dst holds STORE_KEY_SIZE bytes. */

@@ -1,21 +1,23 @@
 /*
  * store_streams: alerts, logs and the health of the store; see store.h.
  */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/buf.h"
 #include "edge/store_key.h"
 
-/* A stream entry: its id and a flat list of names and values. */
+/* An entry from its id and a flat list of names and values. */
 static void
-read_entry(const struct kv_reply *reply, struct store_entry *out)
+fill_entry(struct span id, const struct kv_reply *flat,
+    struct store_entry *out)
 {
-	const struct kv_reply *flat = kv_at(reply, 1);
 	size_t i;
 
 	memset(out, 0, sizeof(*out));
-	out->id = buf_strndup(kv_text(kv_at(reply, 0)));
+	out->id = buf_strndup(id);
 	for (i = 0; i + 1 < kv_count(flat) && out->n < STORE_MAX_FIELDS;
 	    i += 2) {
 		out->names[out->n] = buf_strndup(kv_text(kv_at(flat, i)));
@@ -33,7 +35,8 @@ read_entries(const struct kv_reply *reply, struct store_entry **entries_out,
 	*n_out = kv_count(reply);
 	*entries_out = buf_alloc_zero(*n_out + 1, sizeof(**entries_out));
 	for (i = 0; i < *n_out; i++)
-		read_entry(kv_at(reply, i), &(*entries_out)[i]);
+		fill_entry(kv_text(kv_at(kv_at(reply, i), 0)),
+		    kv_at(kv_at(reply, i), 1), &(*entries_out)[i]);
 }
 
 bool
@@ -116,7 +119,7 @@ store_entry_value(const struct store_entry *entry, const char *name)
 	return "";
 }
 
-/* A command of words only; every word but the last from the array. */
+/* A command of words only; the array ends with NULL. */
 static bool
 ask(struct store *store, const char *const *words, struct kv_reply **out,
     struct fault *fault)
@@ -138,6 +141,24 @@ ask_number(struct store *store, const char *const *words,
 	if (!ask(store, words, &reply, fault))
 		return false;
 	*number_out = kv_number(reply);
+	kv_reply_free(&reply);
+	return true;
+}
+
+bool
+store_counters(struct store *store, const char *tracker,
+    struct store_entry **entries_out, size_t *n_out, struct fault *fault)
+{
+	char key[STORE_KEY_SIZE];
+	const char *const words[] = { "HGETALL", key, NULL };
+	struct kv_reply *reply;
+
+	store_key(store, tracker, "counters", key);
+	if (!ask(store, words, &reply, fault))
+		return false;
+	*n_out = 1;
+	*entries_out = buf_alloc_zero(1, sizeof(**entries_out));
+	fill_entry(text_span(""), reply, *entries_out);
 	kv_reply_free(&reply);
 	return true;
 }
@@ -186,23 +207,24 @@ store_health(struct store *store, const char *tracker, int64_t now,
     struct store_health *out, struct fault *fault)
 {
 	char counters[STORE_KEY_SIZE], schema[STORE_KEY_SIZE];
-	struct issue *issues = NULL;
-	size_t n = 0, i;
+	char due[STORE_KEY_SIZE], until[24];
 	const char *const last[] = { "HGET", counters, "last_pass_at", NULL };
 	const char *const version[] = { "GET", schema, NULL };
+	const char *const open[] = { "ZCARD", due, NULL };
+	const char *const over[] = { "ZCOUNT", due, "-inf", until, NULL };
+	const char *const without[] = { "ZCOUNT", due, "+inf", "+inf", NULL };
 
 	memset(out, 0, sizeof(*out));
 	store_key(store, tracker, "counters", counters);
 	store_key(store, tracker, "schema", schema);
+	store_key(store, tracker, "due", due);
+	snprintf(until, sizeof(until), "%" PRId64, now);
 	if (!read_info(store, out, fault) ||
 	    !ask_number(store, last, &out->last_pass_at, fault) ||
 	    !ask_number(store, version, &out->schema, fault) ||
-	    !store_list(store, tracker, STORE_OPEN, &issues, &n, fault))
+	    !ask_number(store, open, &out->open, fault) ||
+	    !ask_number(store, over, &out->overdue, fault) ||
+	    !ask_number(store, without, &out->dateless, fault))
 		return false;
-	out->open = (int64_t)n;
-	for (i = 0; i < n; i++)
-		if (issues[i].due_at > 0 && issues[i].due_at <= now)
-			out->overdue++;
-	store_free_issues(&issues, n);
 	return true;
 }
