@@ -20,6 +20,7 @@
 #define DOWN_MS		200	/* fail at once for so long, and jitter */
 #define HINT_MS		250	/* a hint takes so long at most ... */
 #define HINT_PAUSE_MS	5000	/* ... and none after a failure */
+#define WAIT_MORE_MS	500
 #define PASSWORD_MAX	512
 
 struct kv {
@@ -261,7 +262,10 @@ kv_hint(struct kv *kv, const struct kv_command *command)
 		kv_reply_free(&reply);
 }
 
-/* WAIT n ms: the write counts when n replicas have it. */
+/*
+ * WAIT n ms: the write counts when n replicas have it.  Redis looks at its own
+ * clock for such commands every 100 ms only, so this has a deadline of its own.
+ */
 static enum kv_outcome
 wait_replicas(struct kv *kv, struct lease *lease, struct fault *fault)
 {
@@ -277,7 +281,7 @@ wait_replicas(struct kv *kv, struct lease *lease, struct fault *fault)
 	args[0] = text_span("WAIT");
 	args[1] = text_span(count);
 	args[2] = text_span(ms);
-	lease->until_ms = clock_monotonic_ms() + s->timeout_ms;
+	lease->until_ms = clock_monotonic_ms() + s->timeout_ms + WAIT_MORE_MS;
 	outcome = exchange(lease, args, 3, &reply, fault);
 	if (outcome != KV_DONE)
 		return outcome;

@@ -88,6 +88,7 @@ rig_reopen(struct rig *rig)
 static void
 fill_settings(struct rig *rig)
 {
+	memset(&rig->redis, 0, sizeof(rig->redis));
 	rig->redis.address = rig->redis.unix_path = rig->socket;
 	rig->redis.prefix = (char *)(uintptr_t)"embargo";
 	rig->redis.timeout_ms = 2000;
