@@ -1,0 +1,195 @@
+/*
+ * embargo-warnd: the deadline daemon: sleep until something is due, warn,
+ * record, again.
+ */
+#include <config.h>
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "edge/clock.h"
+#include "edge/conf.h"
+#include "edge/log.h"
+#include "edge/process.h"
+#include "edge/store.h"
+#include "flow/reminder.h"
+
+#define PROGRAM		"embargo-warnd"
+#define MAX_SLEEP_SECS	30	/* new issues come without a call */
+#define RETRY_SECS	5	/* after trouble with Redis */
+
+struct options {
+	const char	*conf_path;
+	bool		 foreground;
+	bool		 check_only;
+	bool		 once;
+	bool		 verbose;
+};
+
+static void
+usage(FILE *file)
+{
+	fprintf(file,
+	    "usage: " PROGRAM " [-c FILE] [-F] [-n] [-v] [--once]\n"
+	    "  -c FILE  the configuration (default " CONF_DEFAULT_PATH ")\n"
+	    "  -F       stay in the foreground and log to stderr\n"
+	    "  -n       check the configuration and exit\n"
+	    "  -v       log more\n"
+	    "  --once   make one pass and exit (for cron)\n"
+	    "  --help, --version\n"
+	    "SIGUSR1 reads the configuration again, SIGTERM ends.\n");
+}
+
+static void
+parse_options(int argc, char **argv, struct options *o)
+{
+	static const struct option longs[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "once", no_argument, NULL, 'o' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 }
+	};
+	int c;
+
+	memset(o, 0, sizeof(*o));
+	o->conf_path = CONF_DEFAULT_PATH;
+	while ((c = getopt_long(argc, argv, "c:Fnv", longs, NULL)) != -1) {
+		if (c == 'c')
+			o->conf_path = optarg;
+		else if (c == 'F')
+			o->foreground = true;
+		else if (c == 'n')
+			o->check_only = true;
+		else if (c == 'o')
+			o->once = true;
+		else if (c == 'v')
+			o->verbose = true;
+		else if (c == 'h') {
+			usage(stdout);
+			exit(EX_OK);
+		} else if (c == 'V') {
+			puts(PROGRAM " " PACKAGE_VERSION);
+			exit(EX_OK);
+		} else {
+			usage(stderr);
+			exit(EX_USAGE);
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, PROGRAM ": unexpected argument %s\n",
+		    argv[optind]);
+		exit(EX_USAGE);
+	}
+}
+
+/* Both, or neither: a bad new configuration keeps the old one. */
+static bool
+load(const char *path, struct settings **settings, struct store **store,
+    struct fault *fault)
+{
+	struct settings *new_settings;
+	struct store *new_store;
+
+	if (!conf_load(path, &new_settings, fault))
+		return false;
+	if (!store_new(&new_settings->redis, &new_store, fault)) {
+		conf_free(&new_settings);
+		return false;
+	}
+	store_free(store);
+	conf_free(settings);
+	*settings = new_settings;
+	*store = new_store;
+	return true;
+}
+
+static int
+seconds_until(int64_t at, int64_t now)
+{
+	if (at <= now)
+		return 1;
+	return at - now > MAX_SLEEP_SECS ? MAX_SLEEP_SECS : (int)(at - now);
+}
+
+static void
+serve(const struct options *o, struct settings **settings,
+    struct store **store)
+{
+	struct fault fault;
+	int64_t now, next_at;
+
+	process_ready();
+	log_notice("watching %zu lists", (*settings)->nlists);
+	while (!process_must_stop()) {
+		now = clock_now();
+		if (reminder_pass(*store, *settings, now, &next_at, &fault))
+			process_sleep(seconds_until(next_at, now));
+		else {
+			log_error("%s; trying again", fault.text);
+			process_sleep(RETRY_SECS);
+		}
+		if (!process_must_reload())
+			continue;
+		if (load(o->conf_path, settings, store, &fault))
+			log_notice("the configuration was read again");
+		else
+			log_error("%s; the old configuration stays in force",
+			    fault.text);
+	}
+	log_notice("ended");
+}
+
+static bool
+run(const struct options *o, struct fault *fault)
+{
+	struct settings *settings = NULL;
+	struct store *store = NULL;
+	int64_t next_at;
+	bool ok;
+
+	ok = load(o->conf_path, &settings, &store, fault);
+	if (!ok || o->check_only)
+		goto out;
+	ok = process_become(settings->user, fault);
+	if (!ok)
+		goto out;
+	log_open(PROGRAM, o->foreground || o->once ||
+	    settings->log_to == LOG_TO_STDERR, o->verbose);
+	if (o->once)
+		ok = reminder_pass(store, settings, clock_now(), &next_at,
+		    fault);
+	else
+		serve(o, &settings, &store);
+out:
+	store_free(&store);
+	conf_free(&settings);
+	return ok;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options;
+	struct fault fault;
+
+	parse_options(argc, argv, &options);
+	log_open(PROGRAM, true, options.verbose);
+	process_init();
+	process_catch();
+	if (!options.foreground && !options.check_only && !options.once &&
+	    !process_detach(&fault)) {
+		log_error("%s", fault.text);
+		return EX_OSERR;
+	}
+	if (!run(&options, &fault)) {
+		log_error("%s", fault.text);
+		return fault.kind == FAULT_CONFIG ? EX_CONFIG :
+		    EX_UNAVAILABLE;
+	}
+	if (options.check_only)
+		printf("%s: the configuration is good\n", options.conf_path);
+	return EX_OK;
+}
