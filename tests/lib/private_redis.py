@@ -1,0 +1,114 @@
+"""A redis-server of the test's own on a unix socket, and a client for it."""
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+
+class RedisError(Exception):
+    pass
+
+
+class Client:
+    """One connection; commands are lists of words, numbers or bytes."""
+
+    def __init__(self, path, timeout=10):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(timeout)
+        self.sock.connect(path)
+        self.file = self.sock.makefile("rb")
+
+    def send(self, *words):
+        out = [b"*%d\r\n" % len(words)]
+        for word in words:
+            if not isinstance(word, bytes):
+                word = str(word).encode()
+            out.append(b"$%d\r\n%s\r\n" % (len(word), word))
+        self.sock.sendall(b"".join(out))
+
+    def read(self):
+        line = self.file.readline()
+        if not line:
+            raise ConnectionError("the server closed the connection")
+        kind, rest = line[:1], line[1:-2]
+        if kind == b"+":
+            return rest.decode()
+        if kind == b"-":
+            raise RedisError(rest.decode())
+        if kind == b":":
+            return int(rest)
+        if int(rest) < 0:
+            return None
+        if kind == b"$":
+            return self.file.read(int(rest) + 2)[:-2].decode(
+                errors="surrogateescape")
+        return [self.read() for _ in range(int(rest))]
+
+    def __call__(self, *words):
+        self.send(*words)
+        return self.read()
+
+    def close(self):
+        self.file.close()
+        self.sock.close()
+
+
+class PrivateRedis:
+    """`with PrivateRedis() as redis:`; redis("GET", "x") asks it."""
+
+    def __init__(self, *options):
+        self.options = options
+        self.folder = tempfile.mkdtemp(prefix="redis-")
+        self.socket = os.path.join(self.folder, "s")
+        self.client = None
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            ["redis-server", "--port", "0", "--unixsocket", self.socket,
+             "--unixsocketperm", "700", "--dir", self.folder,
+             "--logfile", os.path.join(self.folder, "redis.log"),
+             "--save", "", "--appendonly", "no", *self.options],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+        for _ in range(1000):
+            try:
+                self.client = Client(self.socket)
+                self.client("PING")
+                return
+            except (OSError, RedisError):
+                time.sleep(0.01)
+        raise RuntimeError("redis-server does not start")
+
+    def kill(self):
+        """End it as a crash would."""
+        if self.client is not None:
+            self.client.close()
+            self.client = None
+        self.process.send_signal(signal.SIGCONT)
+        self.process.kill()
+        self.process.wait()
+        if os.path.exists(self.socket):
+            os.unlink(self.socket)
+
+    def __call__(self, *words):
+        return self.client(*words)
+
+    def hash(self, key):
+        flat = self("HGETALL", key)
+        return dict(zip(flat[::2], flat[1::2]))
+
+    def stream(self, key):
+        """The entries of a stream as dictionaries."""
+        return [dict(zip(flat[::2], flat[1::2]))
+                for _, flat in self("XRANGE", key, "-", "+")]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.kill()
+        shutil.rmtree(self.folder)
