@@ -1,0 +1,2 @@
+dist_man_MANS += conf/embargo-redis.5
+dist_doc_DATA += conf/redis.acl

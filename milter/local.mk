@@ -1,34 +1,168 @@
-noinst_LIBRARIES += libcore.a libedge.a
+noinst_LIBRARIES += libcore.a libedge.a libflow.a
+sbin_PROGRAMS += embargo-milter embargo-warnd
+bin_PROGRAMS += embargoctl
 
 libcore_a_SOURCES = \
-	milter/core/armor.c milter/core/armor.h \
-	milter/core/base64.c milter/core/base64.h \
-	milter/core/buf.c milter/core/buf.h \
-	milter/core/classify.c milter/core/classify.h \
+	milter/core/armor.c \
+	milter/core/armor.h \
+	milter/core/base64.c \
+	milter/core/base64.h \
+	milter/core/buf.c \
+	milter/core/buf.h \
+	milter/core/civil.c \
+	milter/core/civil.h \
+	milter/core/classify.c \
+	milter/core/classify.h \
+	milter/core/crd.c \
 	milter/core/crd.h \
-	milter/core/cursor.c milter/core/cursor.h \
-	milter/core/entity.c milter/core/entity.h \
-	milter/core/fault.c milter/core/fault.h \
-	milter/core/field.c milter/core/field.h \
-	milter/core/harmless.c milter/core/harmless.h \
-	milter/core/keyset.h milter/core/mail.h \
-	milter/core/leaf.c milter/core/leaf.h \
+	milter/core/crd_clock.c \
+	milter/core/crd_eval.c \
+	milter/core/crd_eval.h \
+	milter/core/crd_label.c \
+	milter/core/crd_label.h \
+	milter/core/crd_phrase.c \
+	milter/core/crd_scan.c \
+	milter/core/crd_scan.h \
+	milter/core/crd_text.c \
+	milter/core/crd_text.h \
+	milter/core/crd_tie.c \
+	milter/core/crd_tie.h \
+	milter/core/crd_token.c \
+	milter/core/crd_word.c \
+	milter/core/crd_word.h \
+	milter/core/cursor.c \
+	milter/core/cursor.h \
+	milter/core/deadline.c \
+	milter/core/deadline.h \
+	milter/core/entity.c \
+	milter/core/entity.h \
+	milter/core/fault.c \
+	milter/core/fault.h \
+	milter/core/field.c \
+	milter/core/field.h \
+	milter/core/harmless.c \
+	milter/core/harmless.h \
+	milter/core/issue.c \
+	milter/core/issue.h \
+	milter/core/keyset.h \
+	milter/core/leaf.c \
+	milter/core/leaf.h \
+	milter/core/mail.h \
 	milter/core/mimevalue.c \
-	milter/core/noise.c milter/core/noise.h \
-	milter/core/openpgp.c milter/core/openpgp.h \
-	milter/core/packet.c milter/core/packet.h \
-	milter/core/phrase.c milter/core/phrase.h \
-	milter/core/policy.c milter/core/policy.h milter/core/reply.c \
-	milter/core/quoted.c milter/core/quoted.h \
+	milter/core/noise.c \
+	milter/core/noise.h \
+	milter/core/openpgp.c \
+	milter/core/openpgp.h \
+	milter/core/packet.c \
+	milter/core/packet.h \
+	milter/core/phrase.c \
+	milter/core/phrase.h \
+	milter/core/policy.c \
+	milter/core/policy.h \
+	milter/core/quoted.c \
+	milter/core/quoted.h \
+	milter/core/reply.c \
 	milter/core/settings.h \
-	milter/core/signature.c milter/core/signature.h \
-	milter/core/text.c milter/core/text.h \
-	milter/core/verdict.c milter/core/verdict.h
+	milter/core/signature.c \
+	milter/core/signature.h \
+	milter/core/text.c \
+	milter/core/text.h \
+	milter/core/units.c \
+	milter/core/units.h \
+	milter/core/verdict.c \
+	milter/core/verdict.h
 
 libedge_a_SOURCES = \
-	milter/edge/conf.h
-
+	milter/edge/clock.c \
+	milter/edge/clock.h \
+	milter/edge/conf.c \
+	milter/edge/conf.h \
+	milter/edge/conf_key.c \
+	milter/edge/conf_key.h \
+	milter/edge/conf_value.c \
+	milter/edge/conf_value.h \
+	milter/edge/digest.c \
+	milter/edge/digest.h \
+	milter/edge/keyring.c \
+	milter/edge/keyring.h \
+	milter/edge/kv.c \
+	milter/edge/kv.h \
+	milter/edge/kv_command.c \
+	milter/edge/kv_line.c \
+	milter/edge/kv_line.h \
+	milter/edge/log.c \
+	milter/edge/log.h \
+	milter/edge/mime.c \
+	milter/edge/mime.h \
+	milter/edge/process.c \
+	milter/edge/process.h \
+	milter/edge/store.c \
+	milter/edge/store.h \
+	milter/edge/store_issues.c \
+	milter/edge/store_key.h \
+	milter/edge/store_streams.c
+nodist_libedge_a_SOURCES = $(lua_headers)
 libedge_a_CPPFLAGS = $(AM_CPPFLAGS) $(GPGME_CFLAGS) $(GMIME_CFLAGS) \
-	$(HIREDIS_CFLAGS) $(LIBCONFIG_CFLAGS) $(JANSSON_CFLAGS)
+	$(HIREDIS_CFLAGS) $(LIBCONFIG_CFLAGS)
+
+libflow_a_SOURCES = \
+	milter/flow/examine.c \
+	milter/flow/examine.h \
+	milter/flow/message.c \
+	milter/flow/message.h \
+	milter/flow/outcome.c \
+	milter/flow/outcome.h \
+	milter/flow/record.c \
+	milter/flow/record.h \
+	milter/flow/reminder.c \
+	milter/flow/reminder.h \
+	milter/flow/service.c \
+	milter/flow/service.h \
+	milter/flow/session.c \
+	milter/flow/session.h
+
+# The Lua scripts become C strings, each behind common.lua, comments left out.
+lua_files = milter/edge/change.lua milter/edge/list.lua \
+	milter/edge/look.lua milter/edge/record.lua
+lua_common = milter/edge/common.lua
+lua_headers = $(lua_files:.lua=.lua.h)
+EXTRA_DIST += $(lua_files) $(lua_common) milter/README
+BUILT_SOURCES += $(lua_headers)
+CLEANFILES += $(lua_headers)
+$(lua_headers): $(lua_common)
+milter/edge/libedge_a-store.$(OBJEXT): $(lua_headers)
+SUFFIXES = .lua .lua.h
+.lua.lua.h:
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && { \
+	printf 'static const char script_%s[] =\n' `basename $< .lua`; \
+	cat $(srcdir)/$(lua_common) $< | \
+	sed -e '/^[[:space:]]*--/d' -e 's/\\/\\\\/g' -e 's/"/\\"/g' \
+	    -e 's/^/	"/' -e 's/$$/\\n"/'; \
+	printf '	"";\n'; } > $@.tmp && mv $@.tmp $@
+
 EDGE_LIBS = $(GPGME_LIBS) $(GMIME_LIBS) $(HIREDIS_LIBS) $(LIBCONFIG_LIBS) \
-	$(JANSSON_LIBS) -lpthread
+	-lpthread
+
+embargo_milter_SOURCES = milter/embargo-milter.c milter/callbacks.c \
+	milter/callbacks.h
+embargo_milter_CPPFLAGS = $(AM_CPPFLAGS) $(MILTER_CFLAGS)
+embargo_milter_LDADD = libflow.a libedge.a libcore.a $(MILTER_LIBS) \
+	$(EDGE_LIBS)
+
+dist_man_MANS += milter/embargo-warnd.8
+embargo_warnd_SOURCES = milter/embargo-warnd.c
+embargo_warnd_LDADD = libflow.a libedge.a libcore.a $(EDGE_LIBS)
+
+embargoctl_SOURCES = milter/embargoctl.c \
+	milter/ctl/alerts.c \
+	milter/ctl/change.c \
+	milter/ctl/check.c \
+	milter/ctl/classify.c \
+	milter/ctl/ctl.c \
+	milter/ctl/ctl.h \
+	milter/ctl/json.c \
+	milter/ctl/json.h \
+	milter/ctl/list.c \
+	milter/ctl/show.c
+embargoctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+embargoctl_LDADD = libflow.a libedge.a libcore.a $(JANSSON_LIBS) $(EDGE_LIBS)

@@ -235,6 +235,128 @@ write_password(const char *path, const char *password)
 	fclose(file);
 }
 
+/* The rules that conf/redis.acl has for user, as ACL SETUSER takes them. */
+static void
+set_user(const char *user)
+{
+	const char *top = getenv("top_srcdir");
+	char path[4096], line[2000], words[2100];
+	size_t len = strlen(user);
+	bool found = false;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/conf/redis.acl",
+	    top == NULL ? "." : top);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	while (!found && fgets(line, sizeof(line), file) != NULL)
+		found = strncmp(line, "user ", 5) == 0 &&
+		    strncmp(line + 5, user, len) == 0 && line[5 + len] == ' ';
+	fclose(file);
+	assert_true(found);
+	line[strcspn(line, "\n")] = '\0';
+	snprintf(words, sizeof(words), "ACL SETUSER %s >right", line + 5);
+	do_ask(words);
+}
+
+/* Everything the programs do, with the least privilege. */
+static void
+use_everything(void)
+{
+	struct store_change c = { .op = STORE_SET_STATE, .who = "me",
+	    .now = RIG_NOW, .state = ISSUE_PUBLIC, .text = "u" };
+	struct store_alert alert = { "reached", RIG_NOW, "text" };
+	struct store_entry *entries;
+	struct store_health health;
+	struct issue *issues;
+	struct fault fault;
+	int64_t next;
+	bool won;
+	size_t n;
+
+	assert_true(record("b", &fault));
+	assert_true(record("c <- b", &fault));
+	assert_true(store_due(rig.store, "distros", RIG_NOW, &issues, &n,
+	    &next, &fault));
+	assert_true(store_look(rig.store, "distros", &issues[0], RIG_NOW,
+	    &alert, 1, 0, &won, &fault));
+	store_free_issues(&issues, n);
+	assert_true(store_change(rig.store, "distros", "VS-2027-0001", &c,
+	    &fault));
+	c.op = STORE_REOPEN;
+	assert_true(store_change(rig.store, "distros", "VS-2027-0001", &c,
+	    &fault));
+	c.op = STORE_SET_DATE;
+	assert_true(store_change(rig.store, "distros", "VS-2027-0001", &c,
+	    &fault));
+	assert_true(store_list(rig.store, "distros", STORE_ALL, &issues, &n,
+	    &fault));
+	store_free_issues(&issues, n);
+	assert_true(store_alerts(rig.store, "distros", "0", 10, 10, &entries,
+	    &n, &fault));
+	assert_true(n > 0);
+	store_free_entries(&entries, n);
+	assert_true(store_log(rig.store, "distros", "VS-2027-0001", &entries,
+	    &n, &fault));
+	assert_true(n > 0);
+	store_free_entries(&entries, n);
+	assert_true(store_passed(rig.store, "distros", RIG_NOW, &fault));
+	assert_true(store_health(rig.store, "distros", RIG_NOW, &health,
+	    &fault));
+	assert_int_equal(health.last_pass_at, RIG_NOW);
+	assert_true(store_counters(rig.store, "distros", &entries, &n,
+	    &fault));
+	store_free_entries(&entries, n);
+	rig.redis.replicas = 1;
+	expect_fault("d", "only 0 of 1");
+	rig.redis.replicas = 0;
+}
+
+static void
+expect_denied(const char *word, const char *key)
+{
+	struct kv_command command;
+	struct kv_reply *reply;
+	struct fault fault;
+
+	kv_begin(&command);
+	kv_add(&command, word);
+	if (key != NULL)
+		kv_add(&command, key);
+	if (kv_call(rig.kv, &command, 0, &reply, &fault))
+		fail_msg("%s is allowed", word);
+	if (strstr(fault.text, "NOPERM") == NULL)
+		fail_msg("%s: %s", word, fault.text);
+}
+
+static void
+test_least_privilege(void **state)
+{
+	char path[100];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/password", rig.folder);
+	write_password(path, "right");
+	set_user("embargo-milter");
+	set_user("embargo-reader");
+	rig.redis.username = (char *)(uintptr_t)"embargo-milter";
+	rig.redis.password_file = path;
+	rig_reopen(&rig);
+	use_everything();
+	expect_denied("FLUSHALL", NULL);
+	expect_denied("DEL", "embargo:{distros}:issues");
+	expect_denied("HGETALL", "other:issues");
+	rig.redis.username = (char *)(uintptr_t)"embargo-reader";
+	rig_reopen(&rig);
+	assert_int_equal(rig_number(&rig, "ZCARD embargo:{distros}:issues"),
+	    2);
+	expect_denied("DEL", "embargo:{distros}:issues");
+	expect_denied("FLUSHALL", NULL);
+	unlink(path);
+	rig.redis.username = rig.redis.password_file = NULL;
+	rig_reopen(&rig);
+}
+
 static void
 test_log_in(void **state)
 {
@@ -343,6 +465,7 @@ main(void)
 		cmocka_unit_test_setup(test_too_few_replicas, reset),
 		cmocka_unit_test_setup(test_wrong_type, reset),
 		cmocka_unit_test_setup(test_foreign_data, reset),
+		cmocka_unit_test_setup(test_least_privilege, reset),
 		cmocka_unit_test_setup(test_log_in, reset),
 		cmocka_unit_test_setup(test_descriptors, reset),
 	};

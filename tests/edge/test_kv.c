@@ -1,0 +1,225 @@
+/*
+ * kv against servers that are not quite Redis: they drip, close, stay silent,
+ * talk nonsense.  A call ends at its deadline, with a fault.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "edge/clock.h"
+#include "edge/kv.h"
+
+#define TIMEOUT_MS	300
+
+struct server {
+	int		 listener;
+	const char	*answer;
+	int		 step_ms;	/* between two bytes of it */
+	bool		 closes;	/* after the answer */
+	pthread_t	 thread;
+};
+
+static char folder[] = "/tmp/kv-XXXXXX";
+static char path[64];
+
+/* One connection after another, until the listener is shut down. */
+static void *
+serve(void *arg)
+{
+	struct server *s = arg;
+	struct pollfd fd;
+	char bytes[4096];
+	const char *p;
+	int c;
+
+	while ((c = accept(s->listener, NULL, NULL)) >= 0) {
+		fd = (struct pollfd){ .fd = c, .events = POLLIN };
+		if (recv(c, bytes, sizeof(bytes), 0) > 0)
+			for (p = s->answer; *p != '\0'; p++) {
+				if (send(c, p, 1, MSG_NOSIGNAL) < 0)
+					break;
+				usleep((useconds_t)s->step_ms * 1000);
+			}
+		while (!s->closes && poll(&fd, 1, 5000) > 0 &&
+		    recv(c, bytes, sizeof(bytes), 0) > 0)
+			continue;
+		close(c);
+	}
+	return NULL;
+}
+
+static void
+start(struct server *s)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	strcpy(address.sun_path, path);
+	unlink(path);
+	s->listener = socket(AF_UNIX, SOCK_STREAM, 0);
+	assert_int_equal(bind(s->listener, (struct sockaddr *)&address,
+	    sizeof(address)), 0);
+	assert_int_equal(listen(s->listener, 5), 0);
+	assert_int_equal(pthread_create(&s->thread, NULL, serve, s), 0);
+}
+
+static void
+stop(struct server *s)
+{
+	shutdown(s->listener, SHUT_RDWR);
+	pthread_join(s->thread, NULL);
+	close(s->listener);
+	unlink(path);
+}
+
+static const struct row {
+	const char	*name;
+	const char	*answer;
+	int		 step_ms;
+	bool		 closes;
+	const char	*fault;		/* NULL: it is an answer */
+	int		 max_ms;
+} rows[] = {
+	{ "an answer", "+PONG\r\n", 0, false, NULL, 200 },
+	{ "a slow answer", "+PONG\r\n", 20, false, NULL, 290 },
+	{ "an answer that drips", "$40\r\n0123456789012345678901234567890123",
+	    30, false, "in time", 600 },
+	{ "silence", "", 0, false, "in time", 600 },
+	{ "half an answer", "$10\r\n012", 0, false, "in time", 600 },
+	{ "closes", "", 0, true, "closed", 200 },
+	{ "closes in mid-answer", "$10\r\n012", 0, true, "closed", 200 },
+	{ "an error", "-LOADING not yet\r\n", 0, false, "LOADING", 200 },
+	{ "an empty error", "-\r\n", 0, false, "redis", 200 },
+	{ "nonsense", "HTTP/1.1 400 Bad Request\r\n", 0, false, "Protocol",
+	    200 },
+	{ "deep nonsense", "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1"
+	    "\r\n*1\r\n*1\r\n", 0, false, "nested", 200 },
+	{ "a length that is none", "$-5\r\n", 0, false, "redis", 600 },
+	{ "a huge length", "$99999999999999999999\r\n", 0, false, "redis",
+	    600 },
+};
+
+static bool
+ping(struct kv *kv, struct fault *fault)
+{
+	struct kv_command command;
+	struct kv_reply *reply;
+
+	kv_begin(&command);
+	kv_add(&command, "PING");
+	if (!kv_call(kv, &command, 0, &reply, fault))
+		return false;
+	kv_reply_free(&reply);
+	return true;
+}
+
+static void
+try_row(const struct row *row, const struct redis_settings *settings)
+{
+	struct server server = { .answer = row->answer,
+	    .step_ms = row->step_ms, .closes = row->closes };
+	struct fault fault = { FAULT_USAGE, "" };
+	struct kv *kv;
+	int64_t began;
+	bool ok;
+
+	start(&server);
+	assert_true(kv_new(settings, &kv, &fault));
+	began = clock_monotonic_ms();
+	ok = ping(kv, &fault);
+	if (clock_monotonic_ms() - began > row->max_ms)
+		fail_msg("%s: too late", row->name);
+	if (ok != (row->fault == NULL))
+		fail_msg("%s: %s", row->name, ok ? "no fault" : fault.text);
+	if (!ok && strstr(fault.text, row->fault) == NULL)
+		fail_msg("%s: %s", row->name, fault.text);
+	if (!ok)
+		assert_int_equal(fault.kind, FAULT_SITE);
+	kv_free(&kv);
+	stop(&server);
+}
+
+static void
+test_rows(void **state)
+{
+	struct redis_settings settings;
+	size_t i;
+
+	(void)state;
+	memset(&settings, 0, sizeof(settings));
+	settings.address = settings.unix_path = path;
+	settings.timeout_ms = TIMEOUT_MS;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		try_row(&rows[i], &settings);
+}
+
+/* Nobody listens: a thousand calls cost next to nothing. */
+static void
+test_nobody(void **state)
+{
+	struct redis_settings settings;
+	struct fault fault;
+	int64_t began;
+	struct kv *kv;
+	int i;
+
+	(void)state;
+	memset(&settings, 0, sizeof(settings));
+	settings.address = settings.unix_path = path;
+	settings.timeout_ms = TIMEOUT_MS;
+	assert_true(kv_new(&settings, &kv, &fault));
+	began = clock_monotonic_ms();
+	for (i = 0; i < 1000; i++)
+		assert_false(ping(kv, &fault));
+	assert_int_equal(fault.kind, FAULT_SITE);
+	assert_true(clock_monotonic_ms() - began < 1000);
+	settings.unix_path = NULL;
+	settings.host = (char *)(uintptr_t)"127.0.0.1";
+	settings.port = 1;
+	usleep(450000);
+	assert_false(ping(kv, &fault));
+	kv_free(&kv);
+	assert_null(kv);
+	kv_free(&kv);
+}
+
+static int
+make_folder(void **state)
+{
+	(void)state;
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	snprintf(path, sizeof(path), "%s/s", folder);
+	return 0;
+}
+
+static int
+remove_folder(void **state)
+{
+	(void)state;
+	return rmdir(folder);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_nobody),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("kv", tests, make_folder,
+	    remove_folder);
+}
