@@ -25,9 +25,9 @@ struct deadline {
 };
 
 /*
- * issue->looked_at is the last look, 0 when the date was set after it: then the
- * last of the moments already passed is told once.  Issues that are not open, or
- * have no date, are due nothing.
+ * issue->looked_at is the last look, 0 when the date was set after it: then
+ * the last of the moments already passed is told once.  Issues that are not
+ * open, or have no date, are due nothing.
  */
 void	deadline_find(const struct issue *issue,
 	    const struct alert_settings *alerts, int64_t now,

@@ -1,9 +1,9 @@
 /*
  * kv_line: one connection to Redis; see kv_line.h.
  *
- * hiredis connects, writes commands from argument vectors (no format strings, no
- * C strings) and reads replies; the bytes move here, so that an exchange has one
- * deadline and no SIGPIPE.
+ * hiredis connects, writes commands from argument vectors (no format strings,
+ * no C strings) and reads replies; the bytes move here, so that an exchange has
+ * one deadline and no SIGPIPE.
  */
 #include <hiredis/hiredis.h>
 

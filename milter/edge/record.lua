@@ -21,8 +21,8 @@ local function slot(digest)
 	return base .. 'm:' .. string.sub(digest, 1, 3), string.sub(digest, 4)
 end
 
--- A value is "VS-2026-0007:5f0c...n": the issue, the content digest and the kind
--- of the message; nothing behind the colon when it was only referred to.
+-- A value is "VS-2026-0007:5f0c...n": the issue, the content digest and the
+-- kind of the message; nothing behind the colon when it was only referred to.
 local function lookup(digest)
 	local key, field = slot(digest)
 	local value = redis.call('HGET', key, field)
@@ -128,8 +128,8 @@ local function open_issue(at, flag)
 		log(id, 'date', at .. (flag ~= '' and ' ' .. flag or ''))
 	end
 	if date_kind == 'none' then
-		alert('no-date', id, now, at, 'embargoed', 'The report proposes no '
-		    .. 'date: ask the reporter for date and time.')
+		alert('no-date', id, now, at, 'embargoed', 'The report '
+		    .. 'proposes no date: ask the reporter for date and time.')
 	end
 	return id
 end
@@ -164,8 +164,8 @@ local function hear_date(id)
 		return 'moved'
 	end
 	log(id, 'proposed', tostring(date_at))
-	alert('proposed', id, now, date_at, issue.state, 'Another date is proposed: '
-	    .. 'decide and use embargoctl set-date.')
+	alert('proposed', id, now, date_at, issue.state, 'Another date is '
+	    .. 'proposed: decide and use embargoctl set-date.')
 	return 'reply'
 end
 

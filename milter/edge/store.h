@@ -60,10 +60,10 @@ struct store_answer {
 };
 
 /*
- * One round trip; idempotent: the same message again, also by another list of the
- * tracker, gives the same answer.  A message is known by its Message-ID and its
- * content, without Message-ID by its content alone.  What is refused leaves no
- * trace; the caller counts it.
+ * One round trip; idempotent: the same message again, also by another list of
+ * the tracker, gives the same answer.  A message is known by its Message-ID and
+ * its content, without Message-ID by its content alone.  What is refused leaves
+ * no trace; the caller counts it.
  */
 bool	store_record(struct store *store, const struct store_mail *mail,
 	    struct store_answer *out, struct fault *fault)

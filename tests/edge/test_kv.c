@@ -34,27 +34,32 @@ struct server {
 static char folder[] = "/tmp/kv-XXXXXX";
 static char path[64];
 
+/* The answer, byte by byte, then silence until the client goes. */
+static void
+answer(const struct server *s, int c)
+{
+	struct pollfd fd = { .fd = c, .events = POLLIN };
+	char bytes[4096];
+	const char *p = s->answer;
+
+	if (recv(c, bytes, sizeof(bytes), 0) <= 0)
+		return;
+	while (*p != '\0' && send(c, p++, 1, MSG_NOSIGNAL) > 0)
+		usleep((useconds_t)s->step_ms * 1000);
+	while (!s->closes && poll(&fd, 1, 5000) > 0 &&
+	    recv(c, bytes, sizeof(bytes), 0) > 0)
+		continue;
+}
+
 /* One connection after another, until the listener is shut down. */
 static void *
 serve(void *arg)
 {
 	struct server *s = arg;
-	struct pollfd fd;
-	char bytes[4096];
-	const char *p;
 	int c;
 
 	while ((c = accept(s->listener, NULL, NULL)) >= 0) {
-		fd = (struct pollfd){ .fd = c, .events = POLLIN };
-		if (recv(c, bytes, sizeof(bytes), 0) > 0)
-			for (p = s->answer; *p != '\0'; p++) {
-				if (send(c, p, 1, MSG_NOSIGNAL) < 0)
-					break;
-				usleep((useconds_t)s->step_ms * 1000);
-			}
-		while (!s->closes && poll(&fd, 1, 5000) > 0 &&
-		    recv(c, bytes, sizeof(bytes), 0) > 0)
-			continue;
+		answer(s, c);
 		close(c);
 	}
 	return NULL;

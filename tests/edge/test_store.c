@@ -42,8 +42,8 @@ reset(void **state)
 }
 
 /*
- * A row is a sequence of messages "ID[=BODY][ <- ANCESTOR]..."; what is expected
- * is "ISSUE-NUMBER KIND" for each.
+ * A row is a sequence of messages "ID[=BODY][ <- ANCESTOR]..."; what is
+ * expected is "ISSUE-NUMBER KIND" for each.
  */
 static const struct lineage_row {
 	const char	*name;
