@@ -18,6 +18,11 @@ struct strings {
 	size_t	  n;
 };
 
+enum settings_log {
+	LOG_TO_SYSLOG,
+	LOG_TO_STDERR
+};
+
 enum settings_cleartext {
 	CLEARTEXT_REJECT,
 	CLEARTEXT_QUARANTINE,
@@ -86,7 +91,7 @@ struct list_settings {
 	struct strings		 public_lists;
 	enum settings_bounces	 bounces;
 	char			*tracker;	/* default: the name */
-	char			*issue_prefix;	/* default: "EMB" */
+	char			*issue_prefix;	/* default: "VS" */
 	struct embargo_settings	 embargo;
 };
 
@@ -139,7 +144,7 @@ struct settings {
 	int			 socket_mode;	/* e.g. 0660 */
 	char			*socket_group;	/* NULL: leave as it is */
 	char			*user;		/* NULL: stay who we are */
-	bool			 log_stderr;	/* else syslog */
+	enum settings_log	 log_to;
 	size_t			 max_message;
 	struct redis_settings	 redis;
 	struct gnupg_settings	 gnupg;
