@@ -59,7 +59,11 @@ read_password(struct kv *kv, struct fault *fault)
 	}
 	fclose(file);
 	kv->password[strcspn(kv->password, "\r\n")] = '\0';
-	return true;
+	if (kv->password[0] != '\0')
+		return true;
+	fault_set(fault, FAULT_CONFIG,
+	    "redis.password_file %s: its first line is empty", path);
+	return false;
 }
 
 bool

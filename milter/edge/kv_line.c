@@ -11,6 +11,7 @@
 #include <sys/time.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -55,6 +56,7 @@ kv_line_open(const struct redis_settings *s, int64_t until_ms,
 		kv_line_close(&line);
 		return false;
 	}
+	(void)fcntl(c->fd, F_SETFD, FD_CLOEXEC);	/* not for gpg */
 	if (s->unix_path == NULL)
 		(void)redisEnableKeepAlive(c);
 	*line_out = line;

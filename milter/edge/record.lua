@@ -124,6 +124,9 @@ local function open_issue(at, flag)
 	redis.call('ZADD', base .. 'issues', now, id)
 	log(id, 'opened', list)
 	set_date(id, at, flag, 'embargoed')
+	if date_kind == 'date' then
+		set(id, 'stated', date_at)
+	end
 	if at > 0 then
 		log(id, 'date', at .. (flag ~= '' and ' ' .. flag or ''))
 	end
@@ -134,42 +137,74 @@ local function open_issue(at, flag)
 	return id
 end
 
--- A reply states a date.  Gives the status, or nil: refused.
+-- Is the date one of those that a field of the issue lists?
+local function has_date(listed, at)
+	return listed and string.find(' ' .. listed .. ' ', ' ' .. at .. ' ', 1,
+	    true) ~= nil
+end
+
+local function list_date(id, field, listed, at)
+	if not has_date(listed, at) and #(listed or '') < 400 then
+		set(id, field, (listed and listed .. ' ' or '') .. at)
+	end
+end
+
+local function propose(id, issue)
+	if has_date(issue.proposed, date_at) then
+		return
+	end
+	list_date(id, 'proposed', issue.proposed, date_at)
+	log(id, 'proposed', tostring(date_at))
+	alert('proposed', id, now, date_at, issue.state, 'Another date is '
+	    .. 'proposed: decide and use embargoctl set-date.')
+end
+
+-- A reply states a date.  Gives the status, or nil: refused.  Replies repeat
+-- what the Subject said long ago: a date that was stated before moves nothing,
+-- and is told once if it is no longer the date.
 local function hear_date(id)
 	local issue = load(id)
 	local due = tonumber(issue.due_at or 0)
 	local limit = tonumber(issue.opened_at) + max
-	local is_first = (issue.assumed == '1' or due == 0) and
-	    date_at <= limit
 	if issue.state ~= 'embargoed' and issue.state ~= 'semi-public' then
 		return 'reply'
-	end
-	if date_at == due then
+	elseif date_at == due then
 		if issue.assumed == '1' then
-			redis.call('HDEL', base .. 'issue:' .. id, 'assumed')
+			redis.call('HDEL', base .. 'issue:' .. id, 'assumed',
+			    'needs_human')
+			list_date(id, 'stated', issue.stated, date_at)
 			log(id, 'date', due .. ' stated')
 		end
 		return 'reply'
 	end
-	if is_first or changes == 'anyone' or
-	    (changes == 'members' and from_member) then
-		local at, flag = allowed(date_at, limit)
-		if not at then
-			return nil
-		end
-		set_date(id, at, flag, issue.state)
-		log(id, 'moved', due .. ' ' .. at)
-		alert('moved', id, now, at, issue.state, 'The embargo date has '
-		    .. 'changed: tell the members who prepare updates.')
-		return 'moved'
+	local is_first = (issue.assumed == '1' or due == 0) and
+	    date_at <= limit
+	local may = is_first or changes == 'anyone' or
+	    (changes == 'members' and from_member)
+	local at, flag = allowed(date_at, limit)
+	if at == due then
+		return 'reply'
+	elseif not may or has_date(issue.stated, date_at) then
+		propose(id, issue)
+		return 'reply'
+	elseif not at then
+		return nil
 	end
-	log(id, 'proposed', tostring(date_at))
-	alert('proposed', id, now, date_at, issue.state, 'Another date is '
-	    .. 'proposed: decide and use embargoctl set-date.')
-	return 'reply'
+	set_date(id, at, flag, issue.state)
+	list_date(id, 'stated', issue.stated, date_at)
+	log(id, 'moved', due .. ' ' .. at)
+	alert('moved', id, now, at, issue.state, 'The embargo date has '
+	    .. 'changed: tell the members who prepare updates.')
+	return 'moved'
 end
 
--- Whose data is this?
+-- A date in the past is none, unless it is one that the issue has had.
+local function is_old_news(id)
+	local issue = id and load(id) or {}
+	return tonumber(issue.due_at or 0) == date_at or
+	    has_date(issue.stated, date_at) or has_date(issue.proposed, date_at)
+end
+
 local wrong = foreign()
 if wrong then
 	return wrong
@@ -208,7 +243,7 @@ end
 consider(placed)
 
 local stated = date_kind == 'date' and date_at > now
-if date_kind == 'date' and not stated then
+if date_kind == 'date' and not stated and not is_old_news(id) then
 	date_kind, date_reason = 'human', 'the date is in the past'
 end
 local is_new, status = not id, 'new'

@@ -116,7 +116,7 @@ bool	store_change(struct store *store, const char *tracker,
 	    struct fault *fault) __attribute__((warn_unused_result));
 
 /* One entry of the alerts stream or of an issue's log: names and values. */
-#define STORE_MAX_FIELDS 64
+#define STORE_MAX_FIELDS 128
 struct store_entry {
 	char	*id;			/* of the stream entry */
 	char	*names[STORE_MAX_FIELDS];

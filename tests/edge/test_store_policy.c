@@ -260,6 +260,103 @@ test_clock_starts_once(void **state)
 	assert_int_equal(answer.until, RIG_NOW + 14 * RIG_DAY);
 }
 
+/* A reply by another sender; the answer's status. */
+static const char *
+reply(const char *lineage, int days, int64_t at, bool is_member,
+    struct store_answer *answer)
+{
+	struct store_mail mail;
+
+	rig_mail(&rig, lineage, &mail);
+	set_date(&mail, days);
+	mail.now = RIG_NOW + at;
+	mail.sender = text_span("other@example.org");
+	mail.is_from_member = is_member;
+	rig_record(&rig, &mail, answer);
+	return answer->status;
+}
+
+static void
+expect_alerts(const char *expected)
+{
+	char alerts[200];
+
+	rig_alerts(&rig, alerts, sizeof(alerts));
+	assert_string_equal(alerts, expected);
+}
+
+/* "Re: [CRD ...]": replies go on with a date that is no longer the date. */
+static void
+test_old_dates_come_again(void **state)
+{
+	struct store_change c = { .op = STORE_SET_DATE, .who = "me",
+	    .now = RIG_NOW + 60, .due_at = RIG_NOW + 8 * RIG_DAY };
+	struct store_answer answer;
+	struct fault fault;
+
+	(void)state;
+	rig_reset(&rig);
+	rig.list.embargo.changes = CHANGES_ANYONE;
+	reply("a", 5, 0, false, &answer);
+	assert_string_equal(reply("b <- a", 5, 60, false, &answer), "reply");
+	assert_true(store_change(rig.store, "distros", "VS-2027-0001", &c,
+	    &fault));
+	expect_alerts("moved");
+	assert_string_equal(reply("c <- a", 5, 70, false, &answer), "reply");
+	assert_int_equal(answer.until, RIG_NOW + 8 * RIG_DAY);
+	expect_alerts("moved proposed");
+	assert_string_equal(reply("d <- a", 5, 80, false, &answer), "reply");
+	expect_alerts("moved proposed");
+	/* and when it has passed */
+	reply("e <- a", 5, 6 * RIG_DAY, false, &answer);
+	assert_false(answer.needs_human);
+	reply("f <- a", 8, 9 * RIG_DAY, false, &answer);
+	assert_false(answer.needs_human);
+	expect_alerts("moved proposed");
+	reply("g <- a", 2, 9 * RIG_DAY, false, &answer);
+	assert_true(answer.needs_human);
+}
+
+static void
+test_proposal_is_taken_up(void **state)
+{
+	struct store_answer answer;
+
+	(void)state;
+	rig_reset(&rig);
+	reply("a", 5, 0, false, &answer);
+	assert_string_equal(reply("b <- a", 6, 60, false, &answer), "reply");
+	assert_string_equal(reply("c <- a", 6, 60, false, &answer), "reply");
+	expect_alerts("proposed");
+	assert_string_equal(reply("d <- a", 6, 60, true, &answer), "moved");
+	assert_int_equal(answer.until, RIG_NOW + 6 * RIG_DAY);
+	expect_alerts("proposed moved");
+	assert_string_equal(reply("e <- a", 5, 60, true, &answer), "reply");
+	assert_int_equal(answer.until, RIG_NOW + 6 * RIG_DAY);
+	expect_alerts("proposed moved proposed");
+}
+
+/* A date that was cut stands in each Subject that follows. */
+static void
+test_capped_again(void **state)
+{
+	struct store_answer answer;
+
+	(void)state;
+	rig_reset(&rig);
+	rig.list.embargo.over_max = OVER_MAX_CAP;
+	rig.list.embargo.changes = CHANGES_ANYONE;
+	reply("a", 20, 0, false, &answer);
+	assert_true(answer.is_capped);
+	expect_alerts("over-max");
+	reply("b <- a", 20, 60, false, &answer);
+	reply("c <- a", 20, 60, false, &answer);
+	assert_string_equal(answer.status, "reply");
+	assert_true(answer.is_capped);
+	assert_int_equal(answer.until, RIG_NOW + 14 * RIG_DAY);
+	expect_alerts("over-max");
+}
+
 static int
 start(void **state)
 {
@@ -283,6 +380,9 @@ main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_refused_is_forgotten),
 		cmocka_unit_test(test_clock_starts_once),
+		cmocka_unit_test(test_old_dates_come_again),
+		cmocka_unit_test(test_proposal_is_taken_up),
+		cmocka_unit_test(test_capped_again),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
