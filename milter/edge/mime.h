@@ -1,0 +1,30 @@
+/*
+ * mime: what a mail client's MIME library makes of a message.
+ *
+ * The only user of GMime.  core/entity reads the structure strictly; GMime reads
+ * it as clients do.  Where the two disagree the message can be read in more
+ * than one way, and an ambiguous message is not encrypted.
+ */
+#ifndef EDGE_MIME_H
+#define EDGE_MIME_H
+
+#include "core/entity.h"
+
+/* Once per program, before threads. */
+void	mime_init(void);
+
+/*
+ * True when GMime finds the same leaves as tree, in the same order, with the
+ * same types and the same bytes.  tree has passed the limits of entity_parse(),
+ * so that GMime's cost is bounded.  header and body are those tree was made of.
+ */
+bool	mime_agrees(const struct fields *header, struct span body,
+	    const struct entities *tree);
+
+/*
+ * Decode the encoded words of a header value (RFC 2047) to UTF-8 and unfold it.
+ * The result is the caller's to free.
+ */
+char	*mime_decode_words(struct span value);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * process: privileges, signals, locks, going to the background.
+ */
+#ifndef EDGE_PROCESS_H
+#define EDGE_PROCESS_H
+
+#include "core/fault.h"
+
+#include <stdbool.h>
+
+/*
+ * Before threads: no core files, SIGPIPE ignored, as many descriptors as the
+ * hard limit allows, umask 077, SIGUSR1 blocked.
+ */
+void	process_init(void);
+
+/* Become user, with its groups.  NULL, or not being root: nothing to do. */
+bool	process_become(const char *user, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
+/*
+ * Go to the background.  The parent waits for process_ready() in the child and
+ * exits 0, or with the child's exit code when that ends before.
+ */
+bool	process_detach(struct fault *fault)
+	    __attribute__((warn_unused_result));
+
+/* Tell the waiting parent and, where NOTIFY_SOCKET is set, the service manager
+ * (sd_notify(3) protocol) that we serve. */
+void	process_ready(void);
+
+/*
+ * Hold a lock beside a unix socket for as long as the process lives.  False
+ * when another instance has it.
+ */
+bool	process_lock(const char *socket_path, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
+/* Mode and group of the socket; group NULL: as it is. */
+bool	process_set_mode(const char *path, int mode, const char *group,
+	    struct fault *fault) __attribute__((warn_unused_result));
+
+/* Calls reload(arg) on each SIGUSR1 from a thread of its own. */
+bool	process_on_reload(void (*reload)(void *), void *arg,
+	    struct fault *fault) __attribute__((warn_unused_result));
+
+/*
+ * For programs without libmilter: SIGTERM and SIGINT set a flag and end
+ * process_sleep(), SIGUSR1 sets another.
+ */
+void	process_catch(void);
+void	process_sleep(int secs);
+bool	process_must_stop(void);
+bool	process_must_reload(void);	/* once for each signal */
+
+#endif
