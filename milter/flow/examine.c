@@ -1,0 +1,142 @@
+/*
+ * examine: the facts of a message; see examine.h.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/classify.h"
+#include "edge/clock.h"
+#include "edge/keyring.h"
+#include "edge/log.h"
+#include "edge/mime.h"
+#include "flow/examine.h"
+
+static void
+add_address(struct mail *mail, struct span address)
+{
+	if ((mail->naddresses & (mail->naddresses - 1)) == 0)
+		mail->addresses = buf_realloc(mail->addresses,
+		    mail->naddresses == 0 ? 1 : mail->naddresses * 2,
+		    sizeof(*mail->addresses));
+	mail->addresses[mail->naddresses++] = address;
+}
+
+static bool
+is_recipient_field(struct span name)
+{
+	static const char *const names[] = { "To", "Cc", "Bcc", "Resent-To",
+	    "Resent-Cc", "Resent-Bcc" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (text_is_nocase(name, names[i]))
+			return true;
+	return false;
+}
+
+static void
+find_addresses(const struct message *m, struct facts *out)
+{
+	struct span rest, address;
+	size_t i;
+
+	for (i = 0; i < m->nrecipients; i++)
+		add_address(&out->mail, text_span(m->recipients[i]));
+	for (i = 0; i < out->fields.n; i++) {
+		if (!is_recipient_field(out->fields.v[i].name))
+			continue;
+		rest = out->fields.v[i].value;
+		while (field_next_address(&rest, &address))
+			add_address(&out->mail, address);
+	}
+}
+
+static void
+find(struct mail *mail, enum reason reason, const char *what)
+{
+	mail->finding.reason = reason;
+	mail->finding.what = what;
+	mail->finding.label[0] = '\0';
+	mail->finding.line = 0;
+}
+
+static bool
+is_encrypted(const struct mail *mail)
+{
+	return mail->finding.reason == REASON_PGP_MIME ||
+	    mail->finding.reason == REASON_PGP_INLINE;
+}
+
+static void
+read_structure(const struct message *m, const struct limit_settings *limits,
+    struct facts *out)
+{
+	struct entities tree;
+	struct span body = buf_span(&m->body);
+
+	entity_parse(&out->fields, body, limits, &tree);
+	classify_tree(&tree, limits, &out->mail);
+	if (is_encrypted(&out->mail) && m->has_odd_field)
+		find(&out->mail, REASON_MALFORMED,
+		    "a header field with a broken name");
+	if (is_encrypted(&out->mail) &&
+	    !mime_agrees(&out->fields, body, &tree))
+		find(&out->mail, REASON_MALFORMED,
+		    "a structure that mail programs read differently");
+	entity_clear(&tree);
+}
+
+void
+examine_read(const struct message *m, const struct limit_settings *limits,
+    struct facts *out)
+{
+	const struct field *subject;
+
+	memset(out, 0, sizeof(*out));
+	message_fields(m, &out->fields);
+	subject = field_find(&out->fields, "Subject", 0);
+	out->subject = mime_decode_words(subject == NULL ? text_span("") :
+	    text_trim(subject->value));
+	out->mail.subject = text_span(out->subject);
+	out->mail.is_too_big = m->is_too_big;
+	out->mail.is_automatic = message_is_automatic(m, &out->fields);
+	find_addresses(m, out);
+	if (m->is_too_complex)
+		find(&out->mail, REASON_TOO_COMPLEX,
+		    "too many header fields or recipients");
+	else if (m->is_too_big)
+		find(&out->mail, REASON_TOO_BIG, "");
+	else
+		read_structure(m, limits, out);
+}
+
+void
+examine_clear(struct facts *facts)
+{
+	classify_clear(&facts->mail);
+	field_clear(&facts->fields);
+	free(facts->mail.addresses);
+	free(facts->subject);
+	memset(facts, 0, sizeof(*facts));
+}
+
+void
+examine_judge(const struct facts *facts, const struct settings *settings,
+    const struct list_settings *list, const struct keyset *keys,
+    struct judgement *out)
+{
+	struct keyset fresh;
+	struct fault fault;
+
+	policy_judge(&facts->mail, list, keys, clock_now(), out);
+	if (out->reason != REASON_WRONG_KEY || keys == NULL)
+		return;
+	if (!keyring_load(&settings->gnupg, &list->key, &fresh, &fault)) {
+		log_error("list %s: %s", list->name, fault.text);
+		policy_begin(out);
+		out->list = list;
+		return;
+	}
+	policy_judge(&facts->mail, list, &fresh, clock_now(), out);
+	keyring_clear(&fresh);
+}

@@ -1,0 +1,43 @@
+/*
+ * outcome: what is to be done with a message; see outcome.h.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/buf.h"
+#include "flow/outcome.h"
+
+void
+outcome_init(struct outcome *outcome)
+{
+	memset(outcome, 0, sizeof(*outcome));
+	outcome->verdict = VERDICT_LATER;
+}
+
+void
+outcome_clear(struct outcome *outcome)
+{
+	size_t i;
+
+	for (i = 0; i < outcome->nedits; i++) {
+		free(outcome->edits[i].name);
+		free(outcome->edits[i].value);
+	}
+	free(outcome->edits);
+	outcome_init(outcome);
+}
+
+void
+outcome_add_edit(struct outcome *outcome, enum edit_kind kind,
+    const char *name, int index, const char *value)
+{
+	struct edit *e;
+
+	outcome->edits = buf_realloc(outcome->edits, outcome->nedits + 1,
+	    sizeof(*outcome->edits));
+	e = &outcome->edits[outcome->nedits++];
+	e->kind = kind;
+	e->name = buf_strdup(name);
+	e->value = value == NULL ? NULL : buf_strdup(value);
+	e->index = index;
+}

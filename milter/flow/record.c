@@ -1,0 +1,171 @@
+/*
+ * record: an accepted message becomes part of an issue; see record.h.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "edge/clock.h"
+#include "flow/record.h"
+
+/* In-Reply-To first, then References from the last to the first. */
+static void
+find_ancestors(const struct fields *fields, struct store_mail *out)
+{
+	static const char *const names[] = { "In-Reply-To", "References" };
+	struct span ids[STORE_MAX_ANCESTORS];
+	const struct field *f;
+	size_t i, n, room;
+
+	for (i = 0; i < 2; i++) {
+		f = field_find(fields, names[i], 0);
+		room = STORE_MAX_ANCESTORS - out->nancestors;
+		if (f == NULL || room == 0)
+			continue;
+		/* nobody answers eight mails at once */
+		n = field_message_ids(f->value, ids,
+		    i == 0 && room > 8 ? 8 : room);
+		while (n > 0)
+			out->ancestors[out->nancestors++] = ids[--n];
+	}
+}
+
+/* An Embargo-Until field, else a tag in the Subject. */
+static void
+find_date(const struct facts *facts, const struct list_settings *list,
+    int64_t now, struct crd *out)
+{
+	const struct field *f;
+	struct crd other;
+	size_t i;
+
+	out->kind = CRD_NONE;
+	for (i = 0; (f = field_find(&facts->fields, "Embargo-Until", i)) !=
+	    NULL; i++) {
+		crd_parse_field(text_trim(f->value), now,
+		    list->embargo.default_hour_secs, &other);
+		if (out->kind == CRD_DATE && other.kind == CRD_DATE &&
+		    out->at != other.at) {
+			out->kind = CRD_HUMAN;
+			out->reason = "two different dates";
+		} else if (out->kind == CRD_NONE || other.kind == CRD_HUMAN)
+			*out = other;
+	}
+	if (out->kind == CRD_NONE)
+		crd_parse_subject(facts->mail.subject, now,
+		    list->embargo.default_hour_secs, out);
+}
+
+bool
+record_message(struct store *store, const struct message *m,
+    const struct facts *facts, const struct list_settings *list,
+    struct store_answer *out, struct fault *fault)
+{
+	const struct field *id = field_find(&facts->fields, "Message-ID", 0);
+	struct store_mail mail;
+
+	memset(&mail, 0, sizeof(mail));
+	mail.list = list;
+	mail.now = clock_now();
+	if (id != NULL && field_message_ids(id->value, &mail.message_id,
+	    1) == 0)
+		mail.message_id = text_span("");
+	find_ancestors(&facts->fields, &mail);
+	mail.body = buf_span(&m->body);
+	mail.sender = text_span(m->sender);
+	mail.subject = facts->mail.subject;
+	find_date(facts, list, mail.now, &mail.date);
+	return store_record(store, &mail, out, fault);
+}
+
+static bool
+is_same_name(struct span a, struct span b)
+{
+	return a.len == b.len && text_starts_nocase(a, (const char *)b.data);
+}
+
+void
+record_remove_forged(const struct facts *facts, struct outcome *outcome)
+{
+	const struct fields *f = &facts->fields;
+	size_t i, k;
+	int index;
+
+	for (i = f->n; i > 0; i--) {
+		if (!text_starts_nocase(f->v[i - 1].name, "X-Embargo-"))
+			continue;
+		for (k = 0, index = 1; k < i - 1; k++)
+			if (is_same_name(f->v[k].name, f->v[i - 1].name))
+				index++;
+		outcome_add_edit(outcome, EDIT_DELETE,
+		    (const char *)f->v[i - 1].name.data, index, NULL);
+	}
+}
+
+static void
+print_until(const struct store_answer *a, char *dst, size_t size)
+{
+	char date[CRD_PRINT_SIZE] = "none";
+
+	if (a->until != 0)
+		crd_print(a->until, date);
+	snprintf(dst, size, "%s%s%s%s%s", date,
+	    a->is_assumed ? "; assumed" : "", a->is_capped ? "; capped" : "",
+	    a->is_over_max ? "; over-max" : "",
+	    a->needs_human ? "; needs-human" : "");
+}
+
+/* The tag that the Subject has, else the list's first. */
+static const char *
+subject_tag(const struct facts *facts, const struct list_settings *list)
+{
+	const struct strings *tags = &list->subject_tags;
+	size_t i;
+
+	for (i = 0; i < tags->n; i++)
+		if (text_find_nocase(facts->mail.subject, tags->v[i]) <
+		    facts->mail.subject.len)
+			return tags->v[i];
+	return tags->n > 0 ? tags->v[0] : "";
+}
+
+static void
+hide_subject(const struct facts *facts, const struct store_answer *answer,
+    const struct list_settings *list, struct outcome *outcome)
+{
+	const char *tag = subject_tag(facts, list);
+	char subject[200];
+
+	snprintf(subject, sizeof(subject), "%s%s%s", tag,
+	    tag[0] == '\0' ? "" : " ", answer->issue);
+	if (field_count(&facts->fields, "Subject") == 0)
+		outcome_add_edit(outcome, EDIT_ADD, "Subject", 0, subject);
+	else
+		outcome_add_edit(outcome, EDIT_CHANGE, "Subject", 1, subject);
+}
+
+void
+record_tag(const struct facts *facts, const struct store_answer *answer,
+    const struct list_settings *list, struct outcome *outcome)
+{
+	char until[128];
+
+	print_until(answer, until, sizeof(until));
+	outcome_add_edit(outcome, EDIT_ADD, "X-Embargo-Issue", 0,
+	    answer->issue);
+	outcome_add_edit(outcome, EDIT_ADD, "X-Embargo-Until", 0, until);
+	outcome_add_edit(outcome, EDIT_ADD, "X-Embargo-Status", 0,
+	    answer->status);
+	if (list->hide_subject)
+		hide_subject(facts, answer, list, outcome);
+}
+
+void
+record_tag_verdict(const struct judgement *j, struct outcome *outcome)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%s %s", j->is_trial ? "would-reject" :
+	    j->is_warned ? "warn" : verdict_name(j->verdict),
+	    verdict_row(j->reason)->name);
+	outcome_add_edit(outcome, EDIT_ADD, "X-Embargo-Verdict", 0, text);
+}

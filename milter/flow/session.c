@@ -1,0 +1,244 @@
+/*
+ * session: one connection of the MTA; see session.h.
+ *
+ * The order at the end of a message: structure, then the lists' rules, then the
+ * store, then the tags.  A refusal of the structure needs neither gpg nor Redis;
+ * any trouble of our own leaves the verdict where it began: try later.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/buf.h"
+#include "edge/log.h"
+#include "flow/examine.h"
+#include "flow/message.h"
+#include "flow/record.h"
+#include "flow/session.h"
+
+struct session {
+	struct service	*service;
+	struct snapshot	*snapshot;	/* NULL between messages */
+	struct message	 message;
+	bool		 is_open;	/* MAIL seen */
+};
+
+struct session *
+session_new(struct service *service)
+{
+	struct session *s = buf_alloc_zero(1, sizeof(*s));
+
+	s->service = service;
+	return s;
+}
+
+void
+session_abort(struct session *s)
+{
+	if (!s->is_open)
+		return;
+	message_clear(&s->message);
+	service_drop(s->service, &s->snapshot);
+	s->is_open = false;
+}
+
+void
+session_free(struct session **session)
+{
+	struct session *s = *session;
+
+	*session = NULL;
+	if (s == NULL)
+		return;
+	session_abort(s);
+	free(s);
+}
+
+void
+session_mail(struct session *s, const char *sender)
+{
+	session_abort(s);
+	s->snapshot = service_hold(s->service);
+	message_init(&s->message, s->snapshot->settings);
+	s->message.sender = message_copy_address(sender);
+	s->is_open = true;
+}
+
+void
+session_rcpt(struct session *s, const char *recipient)
+{
+	if (s->is_open)
+		message_add_recipient(&s->message, recipient,
+		    s->snapshot->settings);
+}
+
+static void
+note_queue_id(struct session *s, const char *queue_id)
+{
+	if (queue_id != NULL)
+		text_print(text_span(queue_id), s->message.queue_id,
+		    sizeof(s->message.queue_id));
+}
+
+enum session_next
+session_data(struct session *s, const char *queue_id)
+{
+	if (!s->is_open)
+		return SESSION_CONTINUE;
+	note_queue_id(s, queue_id);
+	return s->message.nfor > 0 ? SESSION_CONTINUE : SESSION_PASS;
+}
+
+void
+session_header(struct session *s, const char *name, const char *value)
+{
+	if (s->is_open)
+		message_add_field(&s->message, name, value,
+		    &s->snapshot->settings->limits);
+}
+
+enum session_next
+session_body(struct session *s, const void *data, size_t len)
+{
+	if (s->is_open && !message_add_body(&s->message, data, len))
+		return SESSION_SKIP;
+	return SESSION_CONTINUE;
+}
+
+/* The strictest verdict of all lists that the message names. */
+static void
+judge(struct session *s, const struct facts *facts, struct judgement *worst)
+{
+	const struct settings *settings = s->snapshot->settings;
+	struct judgement j;
+	bool first = true;
+	size_t i;
+
+	policy_begin(worst);
+	for (i = 0; i < settings->nlists; i++) {
+		if (!s->message.is_for[i])
+			continue;
+		examine_judge(facts, settings, &settings->lists[i],
+		    &s->snapshot->keys[i], &j);
+		if (first)
+			*worst = j;
+		else
+			policy_worse(worst, &j);
+		first = false;
+	}
+}
+
+/*
+ * Every list gets its record; lists with one tracker share one event.  A fault
+ * or a refusal by the store changes the judgement.
+ */
+static void
+record(struct session *s, const struct facts *facts, struct judgement *j,
+    struct store_answer *answer, struct outcome *outcome)
+{
+	const struct settings *settings = s->snapshot->settings;
+	const struct list_settings *list;
+	struct fault fault;
+	bool tagged = false;
+	size_t i;
+
+	for (i = 0; i < settings->nlists; i++) {
+		list = &settings->lists[i];
+		if (!s->message.is_for[i])
+			continue;
+		if (!record_message(s->snapshot->store, &s->message, facts,
+		    list, answer, &fault)) {
+			log_error("%s: %s", s->message.queue_id, fault.text);
+			policy_begin(j);
+			j->list = list;
+			return;
+		}
+		if (answer->refused != REASON_LATER) {
+			policy_refuse(j, answer->refused, "");
+			j->list = list;
+			return;
+		}
+		if (!tagged)
+			record_tag(facts, answer, list, outcome);
+		tagged = true;
+	}
+}
+
+/* Refusals leave no trace but a counter. */
+static void
+count(struct session *s, const struct judgement *j)
+{
+	char name[80];
+
+	if (j->list == NULL || j->reason == REASON_LATER)
+		return;
+	snprintf(name, sizeof(name), "%s:%s", j->is_trial ? "would-reject" :
+	    j->verdict == VERDICT_QUARANTINE ? "quarantined" : "refused",
+	    verdict_row(j->reason)->name);
+	store_count(s->snapshot->store, j->list->tracker, name);
+}
+
+static void
+log_line(const struct session *s, const struct judgement *j,
+    const struct store_answer *a)
+{
+	char until[CRD_PRINT_SIZE] = "none", why[200] = "";
+
+	if (a->until != 0)
+		crd_print(a->until, until);
+	if (j->verdict != VERDICT_ACCEPT || j->is_trial || j->is_warned)
+		policy_explain(j, why, sizeof(why));
+	log_info("%s: %s reason=%s list=%s issue=%s embargo=%s from=<%s>%s%s",
+	    s->message.queue_id[0] == '\0' ? "NOQUEUE" : s->message.queue_id,
+	    j->is_trial ? "would-reject" : verdict_name(j->verdict),
+	    verdict_row(j->reason)->name,
+	    j->list == NULL ? "-" : j->list->name,
+	    a->issue[0] == '\0' ? "-" : a->issue, until, s->message.sender,
+	    why[0] == '\0' ? "" : " why=", why);
+}
+
+static void
+finish(struct session *s, struct judgement *j, const struct facts *facts,
+    struct outcome *outcome)
+{
+	struct store_answer answer;
+
+	memset(&answer, 0, sizeof(answer));
+	record_remove_forged(facts, outcome);
+	if (j->verdict == VERDICT_ACCEPT && !j->is_trial)
+		record(s, facts, j, &answer, outcome);
+	record_tag_verdict(j, outcome);
+	if (j->verdict != VERDICT_ACCEPT && j->verdict != VERDICT_QUARANTINE)
+		outcome_clear(outcome);
+	outcome->verdict = j->verdict;
+	outcome->held_for = verdict_row(j->reason)->name;
+	policy_reply(j, &outcome->reply);
+	if (j->verdict != VERDICT_ACCEPT || j->is_trial)
+		count(s, j);
+	log_line(s, j, &answer);
+}
+
+void
+session_end(struct session *s, const char *queue_id,
+    struct outcome *outcome_out)
+{
+	struct judgement j;
+	struct facts facts;
+
+	outcome_init(outcome_out);
+	policy_begin(&j);
+	policy_reply(&j, &outcome_out->reply);
+	if (!s->is_open)
+		return;
+	note_queue_id(s, queue_id);
+	if (s->message.nfor == 0) {	/* an MTA that does not ask at DATA */
+		outcome_out->verdict = VERDICT_ACCEPT;
+		session_abort(s);
+		return;
+	}
+	examine_read(&s->message, &s->snapshot->settings->limits, &facts);
+	judge(s, &facts, &j);
+	finish(s, &j, &facts, outcome_out);
+	examine_clear(&facts);
+	session_abort(s);
+}
