@@ -1,0 +1,355 @@
+/*
+ * callbacks: libmilter's trampolines; the only file that knows libmilter.
+ *
+ * Each callback hands its event to the session and answers what the session
+ * says.  libmilter runs the callbacks of one connection on different threads,
+ * one after the other: state hangs on the context, never on the thread.
+ */
+#include <libmilter/mfapi.h>
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "callbacks.h"
+#include "core/buf.h"
+#include "edge/clock.h"
+#include "edge/log.h"
+#include "flow/session.h"
+
+/* Header packets may be larger than libmilter's default of 65,535 bytes. */
+#define MAX_PACKET	(2 * 1024 * 1024)
+#define ACTIONS		(SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE)
+#define NO_REPLIES	(SMFIP_NR_CONN | SMFIP_NR_MAIL | SMFIP_NR_RCPT | \
+			SMFIP_NR_HDR | SMFIP_NR_EOH)
+#define UNWANTED	(SMFIP_NOHELO | SMFIP_NOUNKNOWN)
+
+struct connection {
+	struct session	*session;
+	unsigned long	 protocol;	/* what was negotiated */
+	bool		 has_asked;	/* session_data() was called */
+	bool		 in_flight;	/* counted in `flying` */
+};
+
+/* libmilter has no pointer for the whole filter: set once, before threads. */
+static struct service *the_service;
+static atomic_int flying;
+
+static void
+set_in_flight(struct connection *c, bool in_flight)
+{
+	if (c->in_flight == in_flight)
+		return;
+	c->in_flight = in_flight;
+	if (in_flight)
+		atomic_fetch_add(&flying, 1);
+	else
+		atomic_fetch_sub(&flying, 1);
+}
+
+/* The connection's state, made when it is first needed. */
+static struct connection *
+connection_of(SMFICTX *ctx)
+{
+	struct connection *c = smfi_getpriv(ctx);
+
+	if (c != NULL)
+		return c;
+	c = buf_alloc_zero(1, sizeof(*c));
+	c->session = session_new(the_service);
+	if (smfi_setpriv(ctx, c) != MI_SUCCESS) {
+		session_free(&c->session);
+		free(c);
+		return NULL;
+	}
+	return c;
+}
+
+static sfsistat
+quiet(const struct connection *c, unsigned long flag)
+{
+	return (c->protocol & flag) != 0 ? SMFIS_NOREPLY : SMFIS_CONTINUE;
+}
+
+static sfsistat
+cb_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1,
+    unsigned long f2, unsigned long f3, unsigned long *pf0,
+    unsigned long *pf1, unsigned long *pf2, unsigned long *pf3)
+{
+	struct connection *c = connection_of(ctx);
+
+	(void)f2;
+	(void)f3;
+	if (c == NULL)
+		return SMFIS_REJECT;
+	if ((f0 & ACTIONS) != ACTIONS)
+		log_warning("the MTA does not offer all we may ask of it: "
+		    "messages that need it will be deferred");
+	*pf0 = f0 & ACTIONS;
+	*pf1 = f1 & (NO_REPLIES | UNWANTED | SMFIP_SKIP);
+	*pf2 = *pf3 = 0;
+	c->protocol = *pf1;
+	return SMFIS_CONTINUE;
+}
+
+static sfsistat
+cb_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *addr)
+{
+	struct connection *c = connection_of(ctx);
+
+	(void)host;
+	(void)addr;
+	return c == NULL ? SMFIS_TEMPFAIL : quiet(c, SMFIP_NR_CONN);
+}
+
+static sfsistat
+cb_mail(SMFICTX *ctx, char **argv)
+{
+	struct connection *c = connection_of(ctx);
+
+	if (c == NULL)
+		return SMFIS_TEMPFAIL;
+	session_mail(c->session, argv[0]);
+	c->has_asked = false;
+	set_in_flight(c, true);
+	return quiet(c, SMFIP_NR_MAIL);
+}
+
+static sfsistat
+cb_rcpt(SMFICTX *ctx, char **argv)
+{
+	struct connection *c = connection_of(ctx);
+
+	if (c == NULL)
+		return SMFIS_TEMPFAIL;
+	session_rcpt(c->session, argv[0]);
+	return quiet(c, SMFIP_NR_RCPT);
+}
+
+/* True when the message is not ours; an MTA of protocol 2 or 3 has no DATA. */
+static bool
+is_not_ours(SMFICTX *ctx, struct connection *c)
+{
+	if (c->has_asked)
+		return false;
+	c->has_asked = true;
+	if (session_data(c->session, smfi_getsymval(ctx, "i")) !=
+	    SESSION_PASS)
+		return false;
+	session_abort(c->session);
+	set_in_flight(c, false);
+	return true;
+}
+
+static sfsistat
+cb_data(SMFICTX *ctx)
+{
+	struct connection *c = connection_of(ctx);
+
+	if (c == NULL)
+		return SMFIS_TEMPFAIL;
+	return is_not_ours(ctx, c) ? SMFIS_ACCEPT : SMFIS_CONTINUE;
+}
+
+static sfsistat
+cb_header(SMFICTX *ctx, char *name, char *value)
+{
+	struct connection *c = connection_of(ctx);
+
+	if (c == NULL)
+		return SMFIS_TEMPFAIL;
+	session_header(c->session, name, value);
+	return quiet(c, SMFIP_NR_HDR);
+}
+
+static sfsistat
+cb_eoh(SMFICTX *ctx)
+{
+	struct connection *c = connection_of(ctx);
+
+	if (c == NULL)
+		return SMFIS_TEMPFAIL;
+	if ((c->protocol & SMFIP_NR_EOH) != 0)
+		return SMFIS_NOREPLY;
+	return is_not_ours(ctx, c) ? SMFIS_ACCEPT : SMFIS_CONTINUE;
+}
+
+static sfsistat
+cb_body(SMFICTX *ctx, unsigned char *data, size_t len)
+{
+	struct connection *c = connection_of(ctx);
+
+	if (c == NULL)
+		return SMFIS_TEMPFAIL;
+	if (is_not_ours(ctx, c))
+		return SMFIS_ACCEPT;
+	if (session_body(c->session, data, len) == SESSION_SKIP &&
+	    (c->protocol & SMFIP_SKIP) != 0)
+		return SMFIS_SKIP;
+	return SMFIS_CONTINUE;
+}
+
+static bool
+apply_edit(SMFICTX *ctx, struct edit *e)
+{
+	switch (e->kind) {
+	case EDIT_DELETE:
+		return smfi_chgheader(ctx, e->name, e->index, NULL) ==
+		    MI_SUCCESS;
+	case EDIT_CHANGE:
+		return smfi_chgheader(ctx, e->name, e->index, e->value) ==
+		    MI_SUCCESS;
+	case EDIT_ADD:
+		return smfi_addheader(ctx, e->name, e->value) == MI_SUCCESS;
+	}
+	return false;
+}
+
+/* A reply line: "%" is doubled because the MTA may format it. */
+static char *
+reply_line(const struct reply *reply, size_t i, char *dst, size_t size)
+{
+	const char *from;
+	size_t n = 0;
+
+	if (i >= reply->nlines)
+		return NULL;
+	for (from = reply->lines[i]; *from != '\0' && n + 3 < size; from++) {
+		if (*from == '%')
+			dst[n++] = '%';
+		dst[n++] = *from;
+	}
+	dst[n] = '\0';
+	return dst;
+}
+
+static sfsistat
+refuse(SMFICTX *ctx, const struct reply *reply, sfsistat status)
+{
+	char lines[REPLY_LINES][REPLY_LINE_MAX + 32], code[16], enhanced[8];
+	char *p[REPLY_LINES];
+	size_t i;
+
+	for (i = 0; i < REPLY_LINES; i++)
+		p[i] = reply_line(reply, i, lines[i], sizeof(lines[i]));
+	snprintf(code, sizeof(code), "%d", reply->code);
+	snprintf(enhanced, sizeof(enhanced), "%s", reply->enhanced);
+	if (smfi_setmlreply(ctx, code, enhanced, p[0], p[1], p[2], p[3], p[4],
+	    p[5], NULL) != MI_SUCCESS)
+		log_error("libmilter does not take a reply");
+	return status;
+}
+
+static sfsistat
+apply(SMFICTX *ctx, struct outcome *outcome)
+{
+	size_t i;
+
+	switch (outcome->verdict) {
+	case VERDICT_REJECT:
+		return refuse(ctx, &outcome->reply, SMFIS_REJECT);
+	case VERDICT_LATER:
+		return refuse(ctx, &outcome->reply, SMFIS_TEMPFAIL);
+	case VERDICT_ACCEPT:
+	case VERDICT_QUARANTINE:
+		break;
+	}
+	for (i = 0; i < outcome->nedits; i++)
+		if (!apply_edit(ctx, &outcome->edits[i]))
+			return SMFIS_TEMPFAIL;
+	if (outcome->verdict == VERDICT_ACCEPT)
+		return SMFIS_ACCEPT;
+	return smfi_quarantine(ctx, (char *)(uintptr_t)outcome->held_for) ==
+	    MI_SUCCESS ? SMFIS_ACCEPT : SMFIS_TEMPFAIL;
+}
+
+static sfsistat
+cb_eom(SMFICTX *ctx)
+{
+	struct connection *c = connection_of(ctx);
+	struct outcome outcome;
+	sfsistat status;
+
+	if (c == NULL)
+		return SMFIS_TEMPFAIL;
+	session_end(c->session, smfi_getsymval(ctx, "i"), &outcome);
+	status = apply(ctx, &outcome);
+	outcome_clear(&outcome);
+	set_in_flight(c, false);
+	return status;
+}
+
+static sfsistat
+cb_abort(SMFICTX *ctx)
+{
+	struct connection *c = smfi_getpriv(ctx);
+
+	if (c != NULL) {
+		session_abort(c->session);
+		set_in_flight(c, false);
+	}
+	return SMFIS_CONTINUE;
+}
+
+static sfsistat
+cb_close(SMFICTX *ctx)
+{
+	struct connection *c = smfi_getpriv(ctx);
+
+	if (c == NULL)
+		return SMFIS_CONTINUE;
+	(void)smfi_setpriv(ctx, NULL);
+	set_in_flight(c, false);
+	session_free(&c->session);
+	free(c);
+	return SMFIS_CONTINUE;
+}
+
+bool
+callbacks_open(struct service *service, const char *socket,
+    struct fault *fault)
+{
+	static char name[] = "embargo-milter";
+	struct smfiDesc description = {
+		.xxfi_name = name,
+		.xxfi_version = SMFI_VERSION,
+		.xxfi_flags = ACTIONS,
+		.xxfi_connect = cb_connect,
+		.xxfi_envfrom = cb_mail,
+		.xxfi_envrcpt = cb_rcpt,
+		.xxfi_header = cb_header,
+		.xxfi_eoh = cb_eoh,
+		.xxfi_body = cb_body,
+		.xxfi_eom = cb_eom,
+		.xxfi_abort = cb_abort,
+		.xxfi_close = cb_close,
+		.xxfi_data = cb_data,
+		.xxfi_negotiate = cb_negotiate,
+	};
+	char *copy = buf_strdup(socket);
+	bool ok;
+
+	the_service = service;
+	ok = smfi_setconn(copy) == MI_SUCCESS &&
+	    smfi_register(description) == MI_SUCCESS &&
+	    smfi_setmaxdatasize(MAX_PACKET) != 0 &&
+	    smfi_opensocket(true) == MI_SUCCESS;
+	if (!ok)
+		fault_set(fault, FAULT_SITE, "the socket %s cannot be opened",
+		    socket);
+	free(copy);
+	return ok;
+}
+
+bool
+callbacks_run(int grace_secs)
+{
+	bool ok = smfi_main() == MI_SUCCESS;
+	int64_t until = clock_monotonic_ms() + (int64_t)grace_secs * 1000;
+
+	while (atomic_load(&flying) > 0 && clock_monotonic_ms() < until)
+		(void)usleep(10000);
+	return ok;
+}

@@ -1,0 +1,211 @@
+/*
+ * embargo-milter: the filter daemon: options, configuration, socket, privileges.
+ */
+#include <config.h>
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "callbacks.h"
+#include "edge/conf.h"
+#include "edge/log.h"
+#include "edge/mime.h"
+#include "edge/process.h"
+#include "flow/service.h"
+
+#define PROGRAM		"embargo-milter"
+#define GRACE_SECS	60	/* for messages in flight after SIGTERM */
+
+struct options {
+	const char	*conf_path;
+	const char	*socket;	/* NULL: as configured */
+	bool		 foreground;
+	bool		 check_only;
+	bool		 verbose;
+};
+
+static void
+usage(FILE *file)
+{
+	fprintf(file,
+	    "usage: " PROGRAM " [-c FILE] [-F] [-n] [-v] [-p SOCKET]\n"
+	    "  -c FILE    the configuration (default " CONF_DEFAULT_PATH ")\n"
+	    "  -F         stay in the foreground and log to stderr\n"
+	    "  -n         check the configuration and the keys, and exit\n"
+	    "  -p SOCKET  unix:/path or inet:port@host, instead of `socket'\n"
+	    "  -v         log more\n"
+	    "  --help, --version\n"
+	    "SIGUSR1 reads the configuration again, SIGTERM ends.\n");
+}
+
+static void
+parse_options(int argc, char **argv, struct options *o)
+{
+	static const struct option longs[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 }
+	};
+	int c;
+
+	memset(o, 0, sizeof(*o));
+	o->conf_path = CONF_DEFAULT_PATH;
+	while ((c = getopt_long(argc, argv, "c:Fnp:v", longs, NULL)) != -1) {
+		if (c == 'c')
+			o->conf_path = optarg;
+		else if (c == 'F')
+			o->foreground = true;
+		else if (c == 'n')
+			o->check_only = true;
+		else if (c == 'p')
+			o->socket = optarg;
+		else if (c == 'v')
+			o->verbose = true;
+		else if (c == 'h') {
+			usage(stdout);
+			exit(EX_OK);
+		} else if (c == 'V') {
+			puts(PROGRAM " " PACKAGE_VERSION);
+			exit(EX_OK);
+		} else {
+			usage(stderr);
+			exit(EX_USAGE);
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, PROGRAM ": unexpected argument %s\n",
+		    argv[optind]);
+		exit(EX_USAGE);
+	}
+}
+
+static int
+exit_code(const struct fault *fault)
+{
+	return fault->kind == FAULT_CONFIG ? EX_CONFIG : EX_UNAVAILABLE;
+}
+
+static void
+reload(void *arg)
+{
+	struct service *service = arg;
+	struct fault fault;
+
+	if (service_reload(service, &fault))
+		log_notice("the configuration was read again");
+	else
+		log_error("%s; the old configuration stays in force",
+		    fault.text);
+}
+
+/* "unix:/path", "local:/path" or "/path" -> "/path"; NULL for TCP. */
+static const char *
+unix_path(const char *socket)
+{
+	const char *colon;
+
+	if (socket[0] == '/')
+		return socket;
+	colon = strchr(socket, ':');
+	if (colon != NULL && (strncmp(socket, "unix:", 5) == 0 ||
+	    strncmp(socket, "local:", 6) == 0))
+		return colon + 1;
+	return NULL;
+}
+
+/* Serve until we are told to end. */
+static bool
+serve(struct service *service, const char *socket,
+    const struct settings *settings, struct fault *fault)
+{
+	const char *path = unix_path(socket);
+	bool ok;
+
+	if (path != NULL && !process_lock(path, fault))
+		return false;
+	if (!callbacks_open(service, socket, fault))
+		return false;
+	if (path != NULL && !process_set_mode(path, settings->socket_mode,
+	    settings->socket_group, fault))
+		return false;
+	if (!process_on_reload(reload, service, fault))
+		return false;
+	process_ready();
+	log_notice("serving %zu lists on %s", settings->nlists, socket);
+	ok = callbacks_run(GRACE_SECS);
+	if (path != NULL)
+		(void)unlink(path);
+	if (!ok)
+		fault_set(fault, FAULT_SITE, "libmilter failed on %s",
+		    socket);
+	else
+		log_notice("ended");
+	return ok;
+}
+
+/* Keys and passwords are read as the user that we shall be. */
+static bool
+become_user(const char *conf_path, struct fault *fault)
+{
+	struct settings *settings;
+	bool ok;
+
+	if (!conf_load(conf_path, &settings, fault))
+		return false;
+	ok = process_become(settings->user, fault);
+	conf_free(&settings);
+	return ok;
+}
+
+static bool
+run(const struct options *o, struct fault *fault)
+{
+	struct service *service = NULL;
+	struct snapshot *snapshot = NULL;
+	const struct settings *settings;
+	char *socket = NULL;
+	bool ok;
+
+	ok = become_user(o->conf_path, fault) &&
+	    service_new(o->conf_path, &service, fault);
+	if (!ok || o->check_only)
+		goto out;
+	snapshot = service_hold(service);
+	settings = snapshot->settings;
+	socket = strdup(o->socket != NULL ? o->socket : settings->socket);
+	log_open(PROGRAM, o->foreground || settings->log_to == LOG_TO_STDERR, o->verbose);
+	ok = serve(service, socket, settings, fault);
+out:
+	service_drop(service, &snapshot);
+	service_free(&service);
+	free(socket);
+	return ok;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options;
+	struct fault fault;
+
+	parse_options(argc, argv, &options);
+	log_open(PROGRAM, true, options.verbose);
+	process_init();
+	if (!options.foreground && !options.check_only &&
+	    !process_detach(&fault)) {
+		log_error("%s", fault.text);
+		return EX_OSERR;
+	}
+	mime_init();
+	if (!run(&options, &fault)) {
+		log_error("%s", fault.text);
+		return exit_code(&fault);
+	}
+	if (options.check_only)
+		printf("%s: the configuration is good\n", options.conf_path);
+	return EX_OK;
+}
