@@ -1,0 +1,122 @@
+/*
+ * change: set-date, the states, note: one change to one issue.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "core/buf.h"
+#include "ctl/ctl.h"
+#include "edge/clock.h"
+
+static int
+change(struct ctl *ctl, const char *id, struct store_change *c)
+{
+	struct issue issue;
+	struct fault fault;
+	const char *tracker;
+	int code = EX_OK;
+
+	tracker = ctl_find_issue(ctl, id, &issue, &code);
+	if (tracker == NULL)
+		return code;
+	issue_clear(&issue);
+	c->who = ctl_operator();
+	c->now = clock_now();
+	if (!store_change(ctl->store, tracker, id, c, &fault))
+		return ctl_fail(ctl, &fault);
+	return EX_OK;
+}
+
+/* The words of a date, joined by blanks. */
+static void
+join(int argc, char **argv, struct buf *out)
+{
+	int i;
+
+	for (i = 0; i < argc; i++)
+		if (!buf_print(out, "%s%s", i == 0 ? "" : " ", argv[i]))
+			return;
+}
+
+/* The default hour of the list that has the issue is not known yet: the first
+ * one's will do, and what is understood is printed. */
+static int
+parse_date(struct ctl *ctl, int argc, char **argv, int64_t *at_out)
+{
+	struct buf text;
+	struct crd crd;
+
+	buf_init(&text, 200);
+	join(argc, argv, &text);
+	crd_parse_operator(buf_span(&text), clock_now(),
+	    ctl->settings->lists[0].embargo.default_hour_secs, &crd);
+	buf_clear(&text);
+	*at_out = crd.at;
+	if (crd.kind == CRD_DATE)
+		return EX_OK;
+	fprintf(stderr, "embargoctl %s: no date: %s; accepted: "
+	    "\"2026-12-01 14:00 UTC\", \"1 Dec 2026 14:00 +0000\"\n",
+	    ctl->command, crd.kind == CRD_HUMAN ? crd.reason : "empty");
+	return EX_USAGE;
+}
+
+int
+cmd_set_date(struct ctl *ctl, int argc, char **argv)
+{
+	struct store_change c = { .op = STORE_SET_DATE };
+	char date[CRD_PRINT_SIZE];
+	int code;
+
+	if (argc < 2)
+		return ctl_usage(ctl, "ISSUE DATE");
+	code = ctl_open(ctl);
+	if (code == EX_OK)
+		code = parse_date(ctl, argc - 1, argv + 1, &c.due_at);
+	if (code == EX_OK)
+		code = change(ctl, argv[0], &c);
+	if (code != EX_OK)
+		return code;
+	crd_print(c.due_at, date);
+	printf("%s: the embargo ends at %s\n", argv[0], date);
+	return EX_OK;
+}
+
+int
+cmd_state(struct ctl *ctl, int argc, char **argv)
+{
+	struct store_change c = { .op = STORE_SET_STATE };
+	int code;
+
+	if (argc < 1 || argc > 2)
+		return ctl_usage(ctl, "ISSUE [URL]");
+	if (strcmp(ctl->command, "reopen") == 0)
+		c.op = STORE_REOPEN;
+	else if (!issue_state_parse(text_span(ctl->command), &c.state))
+		return EX_SOFTWARE;
+	c.text = argc == 2 ? argv[1] : NULL;
+	code = ctl_open(ctl);
+	if (code == EX_OK)
+		code = change(ctl, argv[0], &c);
+	if (code == EX_OK)
+		printf("%s: %s\n", argv[0], c.op == STORE_REOPEN ?
+		    "embargoed again" : ctl->command);
+	return code;
+}
+
+int
+cmd_note(struct ctl *ctl, int argc, char **argv)
+{
+	struct store_change c = { .op = STORE_NOTE };
+	int code;
+
+	if (argc != 2)
+		return ctl_usage(ctl, "ISSUE TEXT");
+	c.text = argv[1];
+	code = ctl_open(ctl);
+	if (code == EX_OK)
+		code = change(ctl, argv[0], &c);
+	if (code == EX_OK)
+		printf("%s: noted\n", argv[0]);
+	return code;
+}

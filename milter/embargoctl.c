@@ -1,0 +1,106 @@
+/*
+ * embargoctl: the operator's table of subcommands and nothing else.
+ */
+#include <config.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "ctl/ctl.h"
+#include "edge/conf.h"
+#include "edge/log.h"
+
+static const struct command {
+	const char	*name;
+	int		(*run)(struct ctl *ctl, int argc, char **argv);
+	const char	*arguments;
+	const char	*text;
+} commands[] = {
+	{ "list", cmd_list, "[--all] [--due 3d] [--state STATE]",
+	    "open issues, the nearest deadline first" },
+	{ "show", cmd_show, "ISSUE", "one issue and its log" },
+	{ "alerts", cmd_alerts, "[--follow]", "what embargo-warnd told" },
+	{ "set-date", cmd_set_date, "ISSUE DATE", "set the embargo date" },
+	{ "public", cmd_state, "ISSUE [URL]", "it is published" },
+	{ "semi-public", cmd_state, "ISSUE [URL]",
+	    "known in part, the deadline stays" },
+	{ "broken", cmd_state, "ISSUE [URL]", "it leaked" },
+	{ "invalid", cmd_state, "ISSUE", "it is no issue" },
+	{ "reopen", cmd_state, "ISSUE", "embargoed again" },
+	{ "note", cmd_note, "ISSUE TEXT", "write into the issue's log" },
+	{ "classify", cmd_classify, "[--list ADDRESS | --any-key] FILE...",
+	    "judge message files as the filter would" },
+	{ "check", cmd_check, "", "is all there that the filter needs?" },
+};
+
+#define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void
+usage(FILE *file)
+{
+	char call[80];
+	size_t i;
+
+	fprintf(file, "usage: embargoctl [-c FILE] COMMAND ...\n\n");
+	for (i = 0; i < NCOMMANDS; i++) {
+		snprintf(call, sizeof(call), "%s %s", commands[i].name,
+		    commands[i].arguments);
+		fprintf(file, "  %-50s %s\n", call, commands[i].text);
+	}
+	fprintf(file, "\n--list NAME narrows to one list; list, show, alerts, "
+	    "classify and check take --json.\n"
+	    "The configuration is " CONF_DEFAULT_PATH " without -c.\n");
+}
+
+static int
+run(const struct command *command, struct ctl *ctl, int argc, char **argv)
+{
+	int code;
+
+	if (argc > 0 && strcmp(argv[0], "--help") == 0) {
+		printf("usage: embargoctl [-c FILE] %s %s\n\n  %s\n",
+		    command->name, command->arguments, command->text);
+		return EX_OK;
+	}
+	ctl->command = command->name;
+	(void)ctl_take_options(ctl, &argc, argv);
+	code = command->run(ctl, argc, argv);
+	ctl_close(ctl);
+	return code;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct ctl ctl = { .conf_path = CONF_DEFAULT_PATH };
+	int first = 1;
+	size_t i;
+
+	log_open("embargoctl", true, false);
+	signal(SIGPIPE, SIG_DFL);
+	if (argc > 2 && strcmp(argv[1], "-c") == 0) {
+		ctl.conf_path = argv[2];
+		first = 3;
+	}
+	if (first >= argc) {
+		usage(stderr);
+		return EX_USAGE;
+	}
+	if (strcmp(argv[first], "--help") == 0) {
+		usage(stdout);
+		return EX_OK;
+	}
+	if (strcmp(argv[first], "--version") == 0) {
+		puts("embargoctl " PACKAGE_VERSION);
+		return EX_OK;
+	}
+	for (i = 0; i < NCOMMANDS; i++)
+		if (strcmp(commands[i].name, argv[first]) == 0)
+			return run(&commands[i], &ctl, argc - first - 1,
+			    argv + first + 1);
+	fprintf(stderr, "embargoctl: there is no command %s; "
+	    "see embargoctl --help\n", argv[first]);
+	return EX_USAGE;
+}
