@@ -1,0 +1,21 @@
+store_tests = tests/edge/test_kv tests/edge/test_store \
+	tests/edge/test_store_ops \
+	tests/edge/test_store_policy \
+	tests/edge/test_store_trouble
+check_PROGRAMS += $(store_tests)
+TESTS += $(store_tests)
+tests_edge_test_kv_SOURCES = tests/edge/test_kv.c
+tests_edge_test_kv_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_edge_test_kv_LDADD = $(STORE_LDADD)
+tests_edge_test_store_SOURCES = tests/edge/test_store.c $(RIG)
+tests_edge_test_store_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_edge_test_store_LDADD = $(STORE_LDADD)
+tests_edge_test_store_ops_SOURCES = tests/edge/test_store_ops.c $(RIG)
+tests_edge_test_store_ops_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_edge_test_store_ops_LDADD = $(STORE_LDADD)
+tests_edge_test_store_policy_SOURCES = tests/edge/test_store_policy.c $(RIG)
+tests_edge_test_store_policy_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_edge_test_store_policy_LDADD = $(STORE_LDADD)
+tests_edge_test_store_trouble_SOURCES = tests/edge/test_store_trouble.c $(RIG)
+tests_edge_test_store_trouble_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_edge_test_store_trouble_LDADD = $(STORE_LDADD)
