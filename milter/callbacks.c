@@ -67,6 +67,14 @@ connection_of(SMFICTX *ctx)
 	return c;
 }
 
+static const char *
+queue_id(SMFICTX *ctx)
+{
+	char macro[] = "i";
+
+	return smfi_getsymval(ctx, macro);
+}
+
 static sfsistat
 quiet(const struct connection *c, unsigned long flag)
 {
@@ -135,7 +143,7 @@ is_not_ours(SMFICTX *ctx, struct connection *c)
 	if (c->has_asked)
 		return false;
 	c->has_asked = true;
-	if (session_data(c->session, smfi_getsymval(ctx, "i")) !=
+	if (session_data(c->session, queue_id(ctx)) !=
 	    SESSION_PASS)
 		return false;
 	session_abort(c->session);
@@ -274,7 +282,7 @@ cb_eom(SMFICTX *ctx)
 
 	if (c == NULL)
 		return SMFIS_TEMPFAIL;
-	session_end(c->session, smfi_getsymval(ctx, "i"), &outcome);
+	session_end(c->session, queue_id(ctx), &outcome);
 	status = apply(ctx, &outcome);
 	outcome_clear(&outcome);
 	set_in_flight(c, false);

@@ -3,6 +3,8 @@ sbin_PROGRAMS += embargo-milter embargo-warnd
 bin_PROGRAMS += embargoctl
 
 libcore_a_SOURCES = \
+	milter/core/address.c \
+	milter/core/address.h \
 	milter/core/armor.c \
 	milter/core/armor.h \
 	milter/core/base64.c \

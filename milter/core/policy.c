@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/address.h"
 #include "core/policy.h"
 
 void
@@ -157,7 +158,7 @@ is_public(const struct mail *mail, const struct list_settings *list)
 	size_t i;
 
 	for (i = 0; i < mail->naddresses; i++)
-		if (policy_matches(mail->addresses[i], &list->public_lists))
+		if (address_matches(mail->addresses[i], &list->public_lists))
 			return true;
 	return false;
 }
@@ -244,89 +245,6 @@ policy_worse(struct judgement *worst, const struct judgement *other)
 	    (other->is_trial || other->is_warned) &&
 	    !worst->is_trial && !worst->is_warned))
 		*worst = *other;
-}
-
-/* The domain without a dot at its end. */
-static struct span
-cut_dot(struct span domain)
-{
-	if (domain.len > 0 && domain.data[domain.len - 1] == '.')
-		domain.len--;
-	return domain;
-}
-
-static size_t
-last_at(struct span s)
-{
-	size_t i = s.len;
-
-	while (i > 0)
-		if (s.data[--i] == '@')
-			return i;
-	return s.len;
-}
-
-/* Is c, which stands at i of a local part, the begin of a sub-address? */
-static struct span
-cut_subaddress(struct span local)
-{
-	size_t plus = text_find_nocase(local, "+");
-
-	return plus == 0 ? local : text_sub(local, 0, plus);
-}
-
-/* Compare local parts with quotes and quoted pairs taken off `given`. */
-static bool
-same_local(struct span given, struct span want)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < given.len; i++) {
-		if (given.data[i] == '"')
-			continue;
-		if (given.data[i] == '\\' && i + 1 < given.len)
-			i++;
-		if (n == want.len || text_lower(given.data[i]) !=
-		    text_lower(want.data[n++]))
-			return n <= want.len && n > 0 &&
-			    given.data[i] == '+' && n - 1 == want.len;
-	}
-	return n == want.len;
-}
-
-static bool
-matches(struct span address, struct span pattern)
-{
-	size_t at = last_at(address), want_at = last_at(pattern), colon;
-	struct span local, domain, want, want_domain;
-
-	if (at == address.len || want_at == pattern.len)
-		return false;
-	local = text_sub(address, 0, at);
-	domain = cut_dot(text_sub(address, at + 1, address.len));
-	want = text_sub(pattern, 0, want_at);
-	want_domain = text_sub(pattern, want_at + 1, pattern.len);
-	/* source route, RFC 5321 4.1.1.3: "@a,@b:local" */
-	if (local.len > 0 && local.data[0] == '@') {
-		colon = text_find_nocase(local, ":");
-		local = text_sub(local, colon + 1, local.len);
-	}
-	if (domain.len != want_domain.len || !text_starts_nocase(domain,
-	    (const char *)want_domain.data))
-		return false;
-	return text_is(want, "*") || same_local(local, want) ||
-	    same_local(cut_subaddress(local), want);
-}
-
-bool
-policy_matches(struct span address, const struct strings *patterns)
-{
-	size_t i;
-
-	for (i = 0; i < patterns->n; i++)
-		if (matches(address, text_span(patterns->v[i])))
-			return true;
-	return false;
 }
 
 void

@@ -40,12 +40,6 @@ void	policy_refuse(struct judgement *j, enum reason reason,
 	    const char *what);
 
 /*
- * Is address on the list of patterns?  A pattern is an address or "*@domain";
- * compared without case, sub-address (+...), source route and quotes.
- */
-bool	policy_matches(struct span address, const struct strings *patterns);
-
-/*
  * "part 2, line 14: readable text", "line 3: ...", "readable text"; or what the
  * reason's row says when there is no detail.  One line of printable ASCII.
  */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "core/address.h"
 #include "core/buf.h"
 #include "ctl/ctl.h"
 #include "ctl/json.h"
@@ -165,7 +166,7 @@ find_list(const struct ctl *ctl, const char *wanted)
 
 	for (i = 0; i < s->nlists; i++)
 		if (wanted == NULL || strcmp(wanted, s->lists[i].name) == 0 ||
-		    policy_matches(text_span(wanted), &s->lists[i].address))
+		    address_matches(text_span(wanted), &s->lists[i].address))
 			return &s->lists[i];
 	return NULL;
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/policy.h"
+#include "core/address.h"
 #include "flow/message.h"
 
 void
@@ -62,7 +62,7 @@ message_add_recipient(struct message *m, const char *address,
 	size_t i;
 
 	for (i = 0; i < settings->nlists; i++)
-		if (!m->is_for[i] && policy_matches(text_span(copy),
+		if (!m->is_for[i] && address_matches(text_span(copy),
 		    &settings->lists[i].address)) {
 			m->is_for[i] = true;
 			m->nfor++;

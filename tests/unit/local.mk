@@ -1,8 +1,11 @@
-unit_tests = tests/unit/test_civil tests/unit/test_crd \
+unit_tests = tests/unit/test_address tests/unit/test_civil tests/unit/test_crd \
 	tests/unit/test_deadline tests/unit/test_issue
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 EXTRA_DIST += tests/data/crd.tsv
+tests_unit_test_address_SOURCES = tests/unit/test_address.c
+tests_unit_test_address_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_address_LDADD = $(UNIT_LDADD)
 tests_unit_test_civil_SOURCES = tests/unit/test_civil.c
 tests_unit_test_civil_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_civil_LDADD = $(UNIT_LDADD)

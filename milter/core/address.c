@@ -1,0 +1,160 @@
+/*
+ * address: does an address name a list?  See address.h.
+ *
+ * The address is brought into a plain form (unquoted, folded to lower case) and
+ * compared; what a relay would make of it is compared in turn.
+ */
+#include <string.h>
+
+#include "core/address.h"
+
+#define LOCAL_MAX	320	/* 64 in RFC 5321; MTAs take more */
+#define HOPS_MAX	8	/* "a%b%c%d@e": each is one */
+
+struct plain {
+	char	local[LOCAL_MAX];
+	char	domain[LOCAL_MAX];	/* "" when there is none */
+};
+
+/*
+ * Lower case.  Two letters beyond ASCII fold into it and would be missed: the
+ * long s (U+017F) and the Kelvin sign (U+212A).
+ */
+static char
+next_folded(struct span *s)
+{
+	size_t len = 1;
+	int c = text_lower(s->data[0]);
+
+	if (text_starts(*s, "\xc5\xbf")) {
+		c = 's';
+		len = 2;
+	} else if (text_starts(*s, "\xe2\x84\xaa")) {
+		c = 'k';
+		len = 3;
+	}
+	*s = text_sub(*s, len, s->len);
+	return (char)c;
+}
+
+/* Folded, quotes and quoted pairs taken off; cut at the size of dst. */
+static void
+copy_plain(struct span s, char *dst)
+{
+	size_t n = 0;
+
+	while (s.len > 0 && n + 1 < LOCAL_MAX) {
+		if (s.data[0] == '"') {
+			s = text_sub(s, 1, s.len);
+			continue;
+		}
+		if (s.data[0] == '\\' && s.len > 1)
+			s = text_sub(s, 1, s.len);
+		dst[n++] = next_folded(&s);
+	}
+	dst[n] = '\0';
+}
+
+static size_t
+last_at(struct span s)
+{
+	size_t i = s.len;
+
+	while (i > 0)
+		if (s.data[--i] == '@')
+			return i;
+	return s.len;
+}
+
+static void
+parse(struct span address, struct plain *out)
+{
+	size_t at, colon;
+	struct span local, domain;
+
+	address = text_trim(address);
+	colon = text_find_nocase(address, ":");
+	if (address.len > 0 && address.data[0] == '@')
+		address = text_sub(address, colon + 1, address.len);
+	at = last_at(address);
+	local = text_trim(text_sub(address, 0, at));
+	domain = text_trim(text_sub(address, at + 1, address.len));
+	while (domain.len > 0 && domain.data[domain.len - 1] == '.')
+		domain.len--;
+	copy_plain(local, out->local);
+	copy_plain(domain, out->domain);
+}
+
+/* "user+detail" is delivered to "user". */
+static bool
+is_local(const char *given, const char *want)
+{
+	size_t len = strlen(want);
+
+	return strncmp(given, want, len) == 0 &&
+	    (given[len] == '\0' || given[len] == '+');
+}
+
+/* Without a domain the MTA puts its own there; a literal may be its own. */
+static bool
+is_domain(const char *given, const char *want)
+{
+	return given[0] == '\0' || given[0] == '[' || strcmp(given, want) == 0;
+}
+
+static bool
+matches(const struct plain *given, const struct plain *want)
+{
+	if (strcmp(want->local, "*") == 0)
+		return strcmp(given->domain, want->domain) == 0;
+	return is_local(given->local, want->local) &&
+	    is_domain(given->domain, want->domain);
+}
+
+/*
+ * What a relay makes of it: "a%b@c" -> "a@b", "b!a@c" -> "a@b", "a@b@c" ->
+ * "a@b".  False when it is final.
+ */
+static bool
+rewrite(struct plain *p)
+{
+	struct plain next;
+	char *mark = strrchr(p->local, '%'), *bang = strchr(p->local, '!');
+
+	if (mark == NULL || strrchr(p->local, '@') > mark)
+		mark = strrchr(p->local, '@');
+	if (bang != NULL) {
+		*bang = '\0';
+		memcpy(next.domain, p->local, sizeof(next.domain));
+		memcpy(next.local, bang + 1, strlen(bang + 1) + 1);
+	} else if (mark != NULL) {
+		*mark = '\0';
+		memcpy(next.local, p->local, sizeof(next.local));
+		memcpy(next.domain, mark + 1, strlen(mark + 1) + 1);
+	} else
+		return false;
+	*p = next;
+	return true;
+}
+
+bool
+address_matches(struct span address, const struct strings *patterns)
+{
+	struct plain given, want;
+	size_t i;
+	int hop;
+
+	parse(address, &given);
+	if (given.local[0] == '\0' || patterns->n == 0)
+		return false;
+	for (hop = 0; hop <= HOPS_MAX; hop++) {
+		for (i = 0; i < patterns->n; i++) {
+			parse(text_span(patterns->v[i]), &want);
+			if (matches(&given, &want))
+				return true;
+		}
+		if (!rewrite(&given))
+			return false;
+	}
+	return true;	/* nobody writes such an address in good faith */
+}

@@ -1,0 +1,23 @@
+/*
+ * address: does an address name a list?
+ *
+ * The filter sees a recipient as its sender spelled it; the MTA rewrites it
+ * afterwards.  So every spelling that a common MTA would deliver to the list
+ * must be known here: letter case, quotes and quoted pairs, sub-addresses,
+ * source routes (RFC 5321 4.1.1.3), a dot behind the domain, "user%domain@relay"
+ * and "domain!user", an address without a domain, and a domain literal.  An
+ * address that may be the list's is the list's.
+ */
+#ifndef CORE_ADDRESS_H
+#define CORE_ADDRESS_H
+
+#include "core/settings.h"
+#include "core/text.h"
+
+/*
+ * Is the address one of the patterns?  A pattern is an address or "*@domain".
+ * The address may be of any form, without its angle brackets.
+ */
+bool	address_matches(struct span address, const struct strings *patterns);
+
+#endif

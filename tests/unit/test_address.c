@@ -1,0 +1,114 @@
+/*
+ * address: every spelling that reaches the list, and none that does not.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "core/address.h"
+
+static char list[] = "distros@vs.example.org", all[] = "*@public.example";
+static char *v[] = { list, all };
+static const struct strings patterns = { v, 2 };
+
+static const struct {
+	const char	*address;
+	bool		 expected;
+} rows[] = {
+	{ "distros@vs.example.org",			true },
+	{ "DISTROS@VS.Example.ORG",			true },
+	{ " distros@vs.example.org ",			true },
+	{ "\"distros\"@vs.example.org",			true },
+	{ "dis\"tros\"@vs.example.org",			true },
+	{ "\"dis\\tros\"@vs.example.org",		true },
+	{ "distros+tag@vs.example.org",			true },
+	{ "\"distros+a b\"@vs.example.org",		true },
+	{ "distros@vs.example.org.",			true },
+	{ "@relay.example:distros@vs.example.org",	true },
+	{ "@a.example,@b.example:distros@vs.example.org", true },
+	{ "distros%vs.example.org@relay.example",	true },
+	{ "\"distros@vs.example.org\"@relay.example",	true },
+	{ "distros%vs.example.org",			true },
+	{ "vs.example.org!distros",			true },
+	{ "vs.example.org!distros@relay.example",	true },
+	{ "a.example!vs.example.org!distros",		true },
+	{ "distros",					true },
+	{ "distros+tag",				true },
+	{ "distros@[192.0.2.1]",			true },
+	{ "distro\xc5\xbf@vs.example.org",		true },
+	{ "anyone@public.example",			true },
+	{ "a%b@Public.Example",				true },
+	{ "x%y%z%a%b%c%d%e%f%g%h@q.example",		true },
+	{ "",						false },
+	{ "distros@example.org",			false },
+	{ "distros@xvs.example.org",			false },
+	{ "distros@vs.example.org.evil.example",	false },
+	{ "distros-request@vs.example.org",		false },
+	{ "distro@vs.example.org",			false },
+	{ "xdistros@vs.example.org",			false },
+	{ "distros.x@vs.example.org",			false },
+	{ "someone%else.example@relay.example",		false },
+	{ "user@[192.0.2.1]",				false },
+	{ "root",					false },
+	{ "@vs.example.org",				false },
+	{ "anyone@sub.public.example",			false },
+};
+
+static void
+test_rows(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (address_matches(text_span(rows[i].address), &patterns) !=
+		    rows[i].expected)
+			fail_msg("%s", rows[i].address);
+}
+
+static void
+test_no_patterns(void **state)
+{
+	static const struct strings none = { NULL, 0 };
+
+	(void)state;
+	assert_false(address_matches(text_span(list), &none));
+	assert_false(address_matches(
+	    text_span("a%b%c%d%e%f%g%h%i%j@k"), &none));
+}
+
+/* Longer than any buffer: no crash, and the list is still found. */
+static void
+test_long(void **state)
+{
+	static char text[2000];
+	static const char begin[] = "distros+", end[] = "@vs.example.org";
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(begin) - 1; i++)
+		text[i] = begin[i];
+	for (; i < sizeof(text) - sizeof(end); i++)
+		text[i] = 'x';
+	for (i = 0; i < sizeof(end); i++)
+		text[sizeof(text) - sizeof(end) + i] = end[i];
+	assert_true(address_matches(text_span(text), &patterns));
+	text[0] = 'D';
+	text[1] = 'X';
+	assert_false(address_matches(text_span(text), &patterns));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_no_patterns),
+		cmocka_unit_test(test_long),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
