@@ -9,7 +9,7 @@
 
 /* What writes armour, as it stands at the beginning of "Version:". */
 static const char *const products[] = {
-	"GnuPG", "GPGTools", "MacGPG2", "MacGPG", "GPG", "BCPG", "BCPG C#",
+	"GnuPG", "GnuPG/MacGPG2", "GPGTools", "MacGPG2", "MacGPG", "GPG", "BCPG", "BCPG C#",
 	"PGP", "PGP Desktop", "PGP Universal", "PGP SDK", "PGPfreeware",
 	"PGP for Personal Privacy", "Encryption Desktop", "Symantec",
 	"Symantec Encryption Desktop", "OpenPGP.js", "OpenPGP", "FlowCrypt",
@@ -22,7 +22,8 @@ static const char *const products[] = {
 	"KMail", "Gpg4win", "GpgOL", "gpg4o", "Posteo", "Mailfence",
 	"Whiteout", "Virtru", "PGPMail", "CTemplar", "didisoft", "DidiSoft",
 	"EgoSecure", "NAI PGP", "CKT", "Lockbin", "Golang OpenPGP",
-	"Crypto::OpenPGP", "Mail Assistant", "Tutanota", "StartMail",
+	"Crypto::OpenPGP", "Crypt::OpenPGP", "Mail Assistant", "Tutanota",
+	"StartMail", "ObjectivePGP", "EldoS PGPBlackbox", "FireGPG",
 };
 
 /* The comments that those write, whole. */
@@ -52,7 +53,12 @@ static const char *const comments[] = {
 	"https://mailfence.com", "http://www.pgp.com", "www.pgp.com",
 	"http://www.gdata.de", "https://delta.chat",
 	"This is an encrypted message", "Encrypted message",
-	"Public key encrypted message",
+	"Public key encrypted message", "Created with ObjectivePGP",
+	"https://www.objectivepgp.com", "http://objectivepgp.com",
+	"http://www.gpg4o.de/", "http://www.gpg4o.de", "flowcrypt.com",
+	"For info see http://www.gnupg.org",
+	"Use GnuPG with Firefox : http://getfiregpg.org",
+	"https://www.hushmail.com", "https://rnpgp.org",
 };
 
 /* "Using GnuPG with Thunderbird - https://www.enigmail.net/" */
@@ -110,7 +116,9 @@ static const char *const neutral_words[] = {
 	"encryptedmessage", "encryptedattachment", "readme", "letter",
 	"pgpencrypted", "py", "c", "h", "cpp", "cc", "pl", "sh", "js", "rs",
 	"go", "java", "tex", "svg", "webp", "heic", "xls", "xlsx", "ods",
-	"odp", "ppt", "pptx", "rtf", "ics", "vcf", "conf", "7z", "zst",
+	"odp", "ppt", "pptx", "rtf", "ics", "vcf", "conf", "7z", "zst", "scan",
+	"photos", "pictures", "invoice", "att", "null", "undefined", "default",
+	"pgpmail", "gpgtools", "thunderbird", "mutt", "f",
 };
 
 static const char *const date_words[] = {
@@ -138,10 +146,50 @@ is_one_of(struct span s, const char *const *list, size_t n)
 	return false;
 }
 
-/*
- * A version behind a product: words with at most 12 characters that hold a
- * digit, or a bracketed platform of at most two words.
- */
+/* "15", "2rc1", "beta895": numbers round at most one known tag. */
+static bool
+is_version_part(struct span part)
+{
+	static const char *const tags[] = { "", "a", "b", "c", "p", "r",
+	    "i", "ia", "rc", "beta", "alpha", "svn", "git", "dev", "pre",
+	    "int", "ecc", "ckt", "unknown", "dfsg", "deb", "ubuntu", "fc",
+	    "el", "mr", "g" };
+
+	while (part.len > 0 && text_is_digit(part.data[part.len - 1]))
+		part.len--;
+	while (part.len > 0 && text_is_digit(part.data[0]))
+		part = text_sub(part, 1, part.len);
+	return is_one_of(part, tags, COUNT(tags));
+}
+
+/* "v2.0.15", "(10.2.0)", "1.4.2rc1", "2.1.0-beta895": a number comes first. */
+static bool
+is_version_number(struct span word)
+{
+	size_t start = 0, i;
+
+	if (text_starts(word, "("))
+		word = text_sub(word, 1, word.len);
+	while (word.len > 1 && (word.data[word.len - 1] == ')' ||
+	    word.data[word.len - 1] == ','))
+		word.len--;
+	if (text_starts_nocase(word, "v"))
+		word = text_sub(word, 1, word.len);
+	if (text_starts(word, "."))
+		word = text_sub(word, 1, word.len);
+	if (word.len == 0 || word.len > 32 || !text_is_digit(word.data[0]))
+		return false;
+	for (i = 0; i <= word.len; i++) {
+		if (i < word.len && memchr(".-+_/[]", word.data[i], 7) == NULL)
+			continue;
+		if (!is_version_part(text_sub(word, start, i - start)))
+			return false;
+		start = i + 1;
+	}
+	return true;
+}
+
+/* A word behind a product: a version, a platform, a word of the name. */
 static bool
 is_version_word(struct span word)
 {
@@ -150,29 +198,21 @@ is_version_word(struct span word)
 		"(FreeBSD)", "(OpenBSD)", "(NetBSD)", "(SunOS)", "(HP-UX)",
 		"(AIX)", "(Android)", "(iOS)", "(OS/2)", "(Windows)", "(Win32)",
 		"(OSF1)", "(GNU)", "(BSD)", "(Linux)", "(macOS)", "(Build",
-		"Build", "-", "beta", "MacGPG2", "GPG", "Freeware", "Desktop",
-		"for", "Personal", "Privacy", "BCPG", "v.", "C#", "Lite",
-		"Web", "Extension", "Android", "unknown", "Corporate",
-		"Universal", "(Cipher-Suite", "int.", "non-commercial",
-		"<http://www.pgp.com>", "Email", "Encryption", "(cross",
-		"[Production]", "Production", "Chrome", "Firefox",
+		"(Windows", "NT)", "Build", "-", "beta", "MacGPG2", "GPG",
+		"Freeware", "Desktop", "for", "Personal", "Privacy", "BCPG",
+		"C#", "Lite", "Web", "Extension", "Android", "iOS", "unknown",
+		"Corporate", "Universal", "(Cipher-Suite", "int.", "use",
+		"non-commercial", "<http://www.pgp.com>", "Email", "Gmail",
+		"Encryption", "Security", "(cross", "[Production]",
+		"Production", "Chrome", "Firefox", "portable", "Library",
+		"Java", ".NET", "VERSION", "v@RELEASE_NAME@", "(.NET",
+		"edition)", "Command", "Line", "N/A",
+		"[BUILD_REPLACEABLE_VERSION]",
 	};
-	bool digit = false;
-	size_t i;
 
-	if (is_one_of(word, extra, COUNT(extra)))
-		return true;
-	if (word.len > 16)
-		return false;
-	for (i = 0; i < word.len; i++) {
-		if (text_is_digit(word.data[i]))
-			digit = true;
-		else if (!text_is_alpha(word.data[i]) &&
-		    memchr(".-+()_", word.data[i], 6) == NULL)
-			return false;
-	}
-	/* "v2.0.15", "1.4.2rc1", "4130)": short letters, and a digit */
-	return digit;
+	return is_one_of(word, extra, COUNT(extra)) ||
+	    is_one_of(word, comments, COUNT(comments)) ||
+	    is_version_number(word);
 }
 
 static bool
@@ -188,6 +228,14 @@ next_word(struct span *rest, struct span *word_out)
 	return i > 0;
 }
 
+/* Unpaid PGP Desktop says so. */
+static struct span
+cut_licence(struct span rest)
+{
+	return text_sub(rest, 0, text_find_nocase(rest,
+	    " - not licensed for commercial use: www.pgp.com"));
+}
+
 static bool
 is_version(struct span value)
 {
@@ -200,9 +248,9 @@ is_version(struct span value)
 		    (len == value.len || !text_is_alnum(value.data[len])))
 			longest = len;
 	}
-	if (longest == 0)
-		return false;
-	rest = text_sub(value, longest, value.len);
+	if (longest == 0)	/* PGP 2 wrote its number alone */
+		return is_version_number(value);
+	rest = cut_licence(text_sub(value, longest, value.len));
 	while (next_word(&rest, &word))
 		if (++words > 5 || !is_version_word(word))
 			return false;
@@ -287,28 +335,38 @@ phrase_is_preamble(struct span text)
 	return is_one_of(text_trim(text), preambles, COUNT(preambles));
 }
 
+/* A part of a UUID, a key id, a checksum: hexadecimal, with a digit. */
+static bool
+is_hex_word(struct span word)
+{
+	bool has_digit = false;
+	size_t i;
+
+	if (word.len > 1 && text_starts_nocase(word, "0x"))
+		word = text_sub(word, 2, word.len);
+	for (i = 0; i < word.len; i++) {
+		if (text_is_digit(word.data[i]))
+			has_digit = true;
+		else if (text_lower(word.data[i]) < 'a' ||
+		    text_lower(word.data[i]) > 'f')
+			return false;
+	}
+	return has_digit && word.len <= 64;
+}
+
 /* A number, a word of the list, or one such word with a number behind it. */
 static bool
 is_neutral_word(struct span word)
 {
-	size_t len = word.len, i;
+	size_t len = word.len;
 
 	while (len > 0 && text_is_digit(word.data[len - 1]))
 		len--;
-	if (word.len - len > 8)
-		return false;
-	if (len == 0 || is_one_of(text_sub(word, 0, len), neutral_words,
-	    COUNT(neutral_words)))
+	if (word.len - len <= 14 && (len == 0 || is_one_of(
+	    text_sub(word, 0, len), neutral_words, COUNT(neutral_words))))
 		return true;
-	if (word.len == 1)
-		return true;
-	/* f_ksyk2xqp0: what Gmail invents has a digit inside */
-	if (is_one_of(word, neutral_words, COUNT(neutral_words)))
-		return true;
-	for (i = 0; i < len; i++)
-		if (text_is_digit(word.data[i]))
-			return word.len <= 12;
-	return false;
+	return word.len == 1 || is_hex_word(word) ||
+	    is_one_of(word, neutral_words, COUNT(neutral_words));
 }
 
 bool

@@ -1,5 +1,5 @@
 unit_tests = tests/unit/test_address tests/unit/test_civil tests/unit/test_crd \
-	tests/unit/test_deadline tests/unit/test_issue
+	tests/unit/test_deadline tests/unit/test_issue tests/unit/test_phrase
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 EXTRA_DIST += tests/data/crd.tsv
@@ -18,3 +18,6 @@ tests_unit_test_deadline_LDADD = $(UNIT_LDADD)
 tests_unit_test_issue_SOURCES = tests/unit/test_issue.c
 tests_unit_test_issue_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_issue_LDADD = $(UNIT_LDADD)
+tests_unit_test_phrase_SOURCES = tests/unit/test_phrase.c
+tests_unit_test_phrase_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_phrase_LDADD = $(UNIT_LDADD)
