@@ -61,6 +61,8 @@ libcore_a_SOURCES = \
 	milter/core/phrase.h \
 	milter/core/policy.c \
 	milter/core/policy.h \
+	milter/core/prose.c \
+	milter/core/prose.h \
 	milter/core/quoted.c \
 	milter/core/quoted.h \
 	milter/core/reply.c \

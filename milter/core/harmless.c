@@ -5,6 +5,7 @@
 
 #include "core/harmless.h"
 #include "core/phrase.h"
+#include "core/prose.h"
 
 static bool
 is_of(struct span s, const char *chars, size_t max)
@@ -152,23 +153,18 @@ check_field(const struct entity *e, const struct field *f)
 const char *
 harmless_check(const struct entity *e)
 {
-	static const char *const free_text[] = { "Comments", "Keywords" };
 	const struct field *f;
 	const char *what;
 	size_t i;
 
 	for (i = 0; i < e->fields.n; i++) {
 		f = &e->fields.v[i];
-		if (e->parent < 0 && IS_WORD(f->name, free_text)) {
-			if (!text_is_blank(f->value))
-				return "text in a Comments or Keywords field";
-			continue;
-		}
 		if (e->parent < 0 &&
 		    (!text_starts_nocase(f->name, "Content-") ||
 		    text_is_nocase(f->name, "Content-Language")))
-			continue;
-		what = check_field(e, f);
+			what = prose_check(f);
+		else
+			what = check_field(e, f);
 		if (what != NULL)
 			return what;
 	}

@@ -13,8 +13,8 @@
 
 /*
  * NULL when the header of e is harmless, else fixed text that names the field
- * or parameter.  Of the root only Content fields, Comments and Keywords count:
- * the other fields of a message are the envelope's business.
+ * or parameter.  Of the root the Content fields are checked in this way; the
+ * other fields of a message are the envelope's business unless they are prose.
  */
 const char	*harmless_check(const struct entity *e);
 

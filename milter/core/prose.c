@@ -1,0 +1,141 @@
+/*
+ * prose: does a header field of the message tell a story?  See prose.h.
+ */
+#include "core/prose.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define ENCODED_MAX 240		/* bytes of encoded words: RFC 2047 */
+
+/* Names, or their beginnings up to a hyphen, of what programs write. */
+static const char *const machines[] = {
+	"Accept-Language", "Arc-", "Authentication-Results", "Autocrypt",
+	"Autocrypt-", "Bimi-", "Cancel-", "Date", "Deferred-Delivery",
+	"Delivered-To", "Delivery-Date", "Disposition-Notification-",
+	"DKIM-", "DomainKey-", "Embargo-", "Envelope-To", "Errors-To",
+	"Expires", "Face", "Feedback-", "Importance", "In-Reply-To",
+	"List-", "Mail-Followup-To", "Message-ID", "MIME-Version",
+	"Msip_Labels", "OpenPGP", "Old-", "Original-", "Precedence",
+	"Priority", "Received", "Received-", "References", "Require-",
+	"Resent-Date", "Resent-Message-ID", "Return-Path", "Sensitivity",
+	"Solicitation", "Subject", "Thread-", "TLS-", "User-Agent",
+	"X-Abuse", "X-Abuse-", "X-Amavis-", "X-AntiAbuse", "X-Antispam",
+	"X-Antispam-", "X-Antivirus", "X-Antivirus-", "X-Apple-",
+	"X-Authenticated-", "X-Authentication-", "X-Authority-",
+	"X-Auto-Response-", "X-Barracuda-", "X-BeenThere", "X-Bogosity",
+	"X-Brightmail-", "X-Cisco-", "X-ClientProxiedBy", "X-CLX-",
+	"X-CMAE-", "X-Complaints-", "X-Coremail-", "X-Cron-", "X-Ctch-",
+	"X-Delivered-", "X-DKIM", "X-DKIM-", "X-DSPAM-", "X-Enigmail-",
+	"X-Envelope-", "X-EOP", "X-Evolution-", "X-Exchange-", "X-Exim-",
+	"X-Face", "X-Filter", "X-Filter-", "X-Forefront-", "X-Forwarded-",
+	"X-Gm-", "X-GMX-", "X-Google-", "X-Greylist", "X-HELO-",
+	"X-IncomingTopHeaderMarker", "X-Ironport-", "X-Junkmail-",
+	"X-KMail-", "X-LD-", "X-Mailer", "X-Mailgun-", "X-Mailman-",
+	"X-Mandrill-", "X-MC-", "X-ME-", "X-Message-", "X-Microsoft-",
+	"X-Migadu-", "X-MIMETrack", "X-Mimecast-", "X-MimeOLE",
+	"X-Mozilla-", "X-MS-", "X-MSMail-", "X-Mutt-", "X-NAI-",
+	"X-Original-", "X-OriginalArrivalTime", "X-Originating-", "X-OVH-",
+	"X-PGP-", "X-Pm-", "X-PMX-", "X-PP-", "X-Priority", "X-Proofpoint-",
+	"X-Provags-", "X-Proxy", "X-Queue-", "X-Received", "X-Report-",
+	"X-Rspamd-", "X-Scanned-", "X-Sender", "X-Sender-", "X-Server-",
+	"X-SES-", "X-SG-", "X-Sieve", "X-SMTP-", "X-Sophos-", "X-Source",
+	"X-Spam", "X-Spam-", "X-Spamd-", "X-SpamExperts-", "X-TM-",
+	"X-TMASE-", "X-TMN", "X-TOI-", "X-Trace", "X-UI-", "X-UID",
+	"X-UIDL", "X-Virus-", "X-VR-", "X-Warning", "X-WebMail-",
+	"X-Yahoo-", "X-YMail-", "X-Zoho-", "X-ZohoMail-",
+};
+
+static const char *const address_fields[] = { "From", "To", "Cc", "Bcc",
+	"Sender", "Reply-To", "Resent-From", "Resent-To", "Resent-Cc",
+	"Resent-Sender",
+};
+
+static bool
+is_machine(struct span name)
+{
+	struct span entry;
+	size_t i;
+
+	for (i = 0; i < COUNT(machines); i++) {
+		entry = text_span(machines[i]);
+		if (entry.data[entry.len - 1] == '-' ?
+		    text_starts_nocase(name, machines[i]) :
+		    text_is_nocase(name, machines[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_blank(int c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* A word has two letters or more, of any script; "=?" begins an encoded one. */
+static bool
+is_word(struct span s)
+{
+	size_t i, letters = 0;
+
+	for (i = 0; i < s.len; i++)
+		if (text_is_alpha(s.data[i]) || s.data[i] >= 0x80)
+			letters++;
+	return letters >= 2 && letters * 2 > s.len &&
+	    !text_starts(s, "=?");
+}
+
+static bool
+is_prose(struct span value)
+{
+	size_t start = 0, i, words = 0, encoded = 0;
+	struct span word;
+
+	for (i = 0; i <= value.len; i++) {
+		if (i < value.len && !is_blank(value.data[i]))
+			continue;
+		word = text_sub(value, start, i - start);
+		start = i + 1;
+		if (text_starts(word, "=?"))
+			encoded += word.len;
+		else if (is_word(word))
+			words++;
+	}
+	return words >= PROSE_WORDS || encoded > ENCODED_MAX;
+}
+
+/* Each display name by itself: many addresses are many names. */
+static bool
+has_prose_name(struct span value)
+{
+	size_t start = 0, i;
+	bool quoted = false;
+
+	for (i = 0; i <= value.len; i++) {
+		if (i < value.len && value.data[i] == '"')
+			quoted = !quoted;
+		if (i < value.len && (quoted || value.data[i] != ','))
+			continue;
+		if (is_prose(text_sub(value, start, i - start)))
+			return true;
+		start = i + 1;
+	}
+	return false;
+}
+
+const char *
+prose_check(const struct field *field)
+{
+	size_t i;
+
+	if (text_is_nocase(field->name, "Comments") ||
+	    text_is_nocase(field->name, "Keywords"))
+		return text_is_blank(field->value) ? NULL :
+		    "text in a Comments or Keywords field";
+	for (i = 0; i < COUNT(address_fields); i++)
+		if (text_is_nocase(field->name, address_fields[i]))
+			return has_prose_name(field->value) ?
+			    "text in a display name" : NULL;
+	if (is_machine(field->name) || !is_prose(field->value))
+		return NULL;
+	return "text in a header field";
+}

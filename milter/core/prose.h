@@ -1,0 +1,20 @@
+/*
+ * prose: does a header field of the message tell a story?
+ *
+ * The header stays readable beside the ciphertext.  Machines fill most of it;
+ * people write the Subject (the list's policy), Comments and Keywords, display
+ * names, and fields of their own invention.  A value of many words in a field
+ * that no mail program or server is known to fill is cleartext.
+ */
+#ifndef CORE_PROSE_H
+#define CORE_PROSE_H
+
+#include "core/field.h"
+
+/* Words from which on a value is a text and no longer a name or a token. */
+#define PROSE_WORDS 10
+
+/* NULL, or fixed text that says where the readable text stands. */
+const char	*prose_check(const struct field *field);
+
+#endif
