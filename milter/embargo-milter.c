@@ -12,6 +12,7 @@
 
 #include "callbacks.h"
 #include "edge/conf.h"
+#include "edge/job.h"
 #include "edge/log.h"
 #include "edge/mime.h"
 #include "edge/process.h"
@@ -171,6 +172,7 @@ run(const struct options *o, struct fault *fault)
 	bool ok;
 
 	ok = become_user(o->conf_path, fault) &&
+	    job_init(inside_serve, inside_prepare, fault) &&
 	    service_new(o->conf_path, &service, fault);
 	if (!ok || o->check_only)
 		goto out;
@@ -182,6 +184,7 @@ run(const struct options *o, struct fault *fault)
 out:
 	service_drop(service, &snapshot);
 	service_free(&service);
+	job_end();
 	free(socket);
 	return ok;
 }

@@ -10,7 +10,10 @@
 
 #include "ctl/ctl.h"
 #include "edge/conf.h"
+#include "edge/job.h"
 #include "edge/log.h"
+#include "edge/mime.h"
+#include "flow/inside.h"
 
 static const struct command {
 	const char	*name;
@@ -68,6 +71,7 @@ run(const struct command *command, struct ctl *ctl, int argc, char **argv)
 	(void)ctl_take_options(ctl, &argc, argv);
 	code = command->run(ctl, argc, argv);
 	ctl_close(ctl);
+	job_end();
 	return code;
 }
 
@@ -75,10 +79,16 @@ int
 main(int argc, char **argv)
 {
 	struct ctl ctl = { .conf_path = CONF_DEFAULT_PATH };
+	struct fault fault;
 	int first = 1;
 	size_t i;
 
 	log_open("embargoctl", true, false);
+	mime_init();
+	if (!job_init(inside_serve, inside_prepare, &fault)) {
+		fprintf(stderr, "embargoctl: %s\n", fault.text);
+		return EX_OSERR;
+	}
 	signal(SIGPIPE, SIG_DFL);
 	if (argc > 2 && strcmp(argv[1], "-c") == 0) {
 		ctl.conf_path = argv[2];

@@ -74,7 +74,9 @@ libcore_a_SOURCES = \
 	milter/core/units.c \
 	milter/core/units.h \
 	milter/core/verdict.c \
-	milter/core/verdict.h
+	milter/core/verdict.h \
+	milter/core/wire.c \
+	milter/core/wire.h
 
 libedge_a_SOURCES = \
 	milter/edge/clock.c \
@@ -87,6 +89,10 @@ libedge_a_SOURCES = \
 	milter/edge/conf_value.h \
 	milter/edge/digest.c \
 	milter/edge/digest.h \
+	milter/edge/gpg.c \
+	milter/edge/gpg.h \
+	milter/edge/job.c \
+	milter/edge/job.h \
 	milter/edge/keyring.c \
 	milter/edge/keyring.h \
 	milter/edge/kv.c \
@@ -96,6 +102,8 @@ libedge_a_SOURCES = \
 	milter/edge/kv_line.h \
 	milter/edge/log.c \
 	milter/edge/log.h \
+	milter/edge/members.c \
+	milter/edge/members.h \
 	milter/edge/mime.c \
 	milter/edge/mime.h \
 	milter/edge/process.c \
@@ -112,6 +120,10 @@ libedge_a_CPPFLAGS = $(AM_CPPFLAGS) $(GPGME_CFLAGS) $(GMIME_CFLAGS) \
 libflow_a_SOURCES = \
 	milter/flow/examine.c \
 	milter/flow/examine.h \
+	milter/flow/inside.c \
+	milter/flow/inside.h \
+	milter/flow/inside_job.c \
+	milter/flow/inside_job.h \
 	milter/flow/message.c \
 	milter/flow/message.h \
 	milter/flow/outcome.c \

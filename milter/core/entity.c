@@ -223,6 +223,7 @@ end_header(struct walk *w, const uint8_t *end)
 	result = field_parse(region(w, end), w->limits->max_fields, &fields,
 	    &line);
 	t->v[index].fields = fields;
+	t->v[index].raw.data = w->start;
 	if (result == FIELD_BROKEN)
 		problem(w, "a broken field in a part header", index);
 	if (result == FIELD_TOO_MANY || t->n > w->limits->max_parts ||
@@ -308,11 +309,24 @@ find_level(struct walk *w, struct span line, size_t *level_out)
 	return NO_MATCH;
 }
 
+/* The part of the level's multipart that ends here. */
+static void
+end_child(struct walk *w, size_t level, const uint8_t *end)
+{
+	int index = level + 1 < w->nopen ? w->open[level + 1] : w->current;
+	struct span *raw = &w->tree->v[index].raw;
+
+	if (w->tree->v[index].parent == w->open[level] && end > raw->data)
+		raw->len = (size_t)(end - raw->data);
+}
+
 static void
 take_delimiter(struct walk *w, enum match m, size_t level,
     const uint8_t *line, const uint8_t *next)
 {
 	end_region(w, before_break(w, line));
+	if (w->mode != HEADER)
+		end_child(w, level, before_break(w, line));
 	if (level + 1 < w->nopen)
 		problem(w, "a multipart without its end", w->open[w->nopen - 1]);
 	w->nopen = level + 1;
@@ -338,7 +352,7 @@ take_line(struct walk *w, struct span line, const uint8_t *next)
 	if (w->mode == HEADER && line.len == 0) {
 		end_header(w, line.data);
 		w->start = next;
-		}
+	}
 }
 
 void

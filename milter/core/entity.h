@@ -32,6 +32,8 @@ struct entity {
 	struct mime_value	 disposition;
 	enum entity_encoding	 encoding;
 	bool			 is_multipart;
+	struct span		 raw;		/* header and body, as they
+						 * stand; empty for the root */
 	struct span		 body;		/* leaf: as transferred */
 	struct span		 preamble;
 	struct span		 epilogue;

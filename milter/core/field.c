@@ -99,6 +99,23 @@ field_parse(struct span header, size_t max_fields, struct fields *fields_out,
 	return FIELD_OK;
 }
 
+void
+field_split(struct span whole, struct span *header_out,
+    struct span *body_out)
+{
+	struct span rest = whole, line;
+
+	*header_out = whole;
+	*body_out = text_sub(whole, whole.len, 0);
+	while (text_next_line(&rest, &line))
+		if (line.len == 0) {
+			*header_out = text_sub(whole, 0,
+			    (size_t)(line.data - whole.data));
+			*body_out = rest;
+			return;
+		}
+}
+
 const struct field *
 field_find(const struct fields *fields, const char *name, size_t i)
 {

@@ -36,6 +36,12 @@ enum field_result {
  */
 enum field_result	field_parse(struct span header, size_t max_fields,
 			    struct fields *fields_out, size_t *line_out);
+/*
+ * Cut a message or body part at its first blank line: header_out has the lines
+ * before it, body_out all behind it.
+ */
+void			field_split(struct span whole,
+			    struct span *header_out, struct span *body_out);
 void			field_add(struct fields *fields, struct span name,
 			    struct span value);
 void			field_clear(struct fields *fields);

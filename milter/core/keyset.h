@@ -1,5 +1,5 @@
 /*
- * keyset: the encryption keys of a list, as policy sees them.
+ * keyset: the encryption keys of a list and its members, as policy sees them.
  */
 #ifndef CORE_KEYSET_H
 #define CORE_KEYSET_H
@@ -14,9 +14,17 @@ struct subkey {
 	bool	is_revoked;		/* or disabled, or its primary is */
 };
 
+/* Who may sign: a line of the members file. */
+struct member {
+	char	*address;
+	char	*fingerprint;		/* upper-case hex, primary key */
+};
+
 struct keyset {
 	struct subkey	*v;
 	size_t		 n;
+	struct member	*members;
+	size_t		 nmembers;
 };
 
 #endif

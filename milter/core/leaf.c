@@ -265,3 +265,23 @@ leaf_read(const struct entity *e, bool claims, size_t max_pkesk,
 		read_armor(e, content, claims, max_pkesk, out);
 	buf_clear(&decoded);
 }
+
+bool
+leaf_packets(const struct entity *e, struct buf *out)
+{
+	struct buf decoded;
+	struct span content;
+	struct armor a;
+	bool ok;
+
+	buf_init(&decoded, e->body.len + 1);
+	ok = decode(e, &decoded, &content);
+	if (ok) {
+		armor_parse(content, out, &a);
+		ok = a.kind == ARMOR_MESSAGE ? a.state == ARMOR_OK :
+		    a.kind == ARMOR_NONE &&
+		    buf_add(out, content.data, content.len);
+	}
+	buf_clear(&decoded);
+	return ok;
+}

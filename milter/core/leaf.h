@@ -40,4 +40,8 @@ struct leaf {
 void	leaf_read(const struct entity *e, bool claims, size_t max_pkesk,
 	    struct leaf *out);
 
+/* The packets of a leaf that is LEAF_ENCRYPTED, as bytes. */
+bool	leaf_packets(const struct entity *e, struct buf *out)
+	    __attribute__((warn_unused_result));
+
 #endif

@@ -7,6 +7,7 @@
 #ifndef CORE_MAIL_H
 #define CORE_MAIL_H
 
+#include "core/crd.h"
 #include "core/openpgp.h"
 #include "core/verdict.h"
 
@@ -24,6 +25,35 @@ struct finding {
 	size_t		 line;		/* 1-based in the part; 0: no line */
 };
 
+/* What is known of a signature; a later one is better. */
+enum signed_state {
+	SIGNED_NOT,
+	SIGNED_BADLY,		/* does not match, or cannot be checked */
+	SIGNED_BY_UNKNOWN,	/* a key that is not in the keyring */
+	SIGNED_BY_REVOKED,
+	SIGNED_BY_EXPIRED,
+	SIGNED_EXPIRED,		/* the signature itself */
+	SIGNED_WELL
+};
+
+#define SIGNER_SIZE 65		/* a fingerprint in hexadecimal digits */
+
+/* What stands inside the encryption, where a list is sighted. */
+struct inside {
+	enum {
+		INSIDE_UNREAD,
+		INSIDE_READ,
+		INSIDE_UNDECRYPTABLE,
+		INSIDE_TOO_BIG
+	}			 result;
+	enum signed_state	 signed_state;	/* of the weakest block */
+	char			 signer[SIGNER_SIZE]; /* primary key; or "" */
+	bool			 is_from_signer; /* From is an address of it */
+	struct crd		 date;	/* default hour 00:00; for its reason
+					 * see the next one */
+	char			 date_reason[100];
+};
+
 struct mail {
 	struct finding		 finding;
 	struct mail_block	*blocks;
@@ -35,6 +65,8 @@ struct mail {
 	/* every address of envelope, To and Cc: for public_lists */
 	struct span		*addresses;
 	size_t			 naddresses;
+	struct span		 from;		/* the first address of From */
+	struct inside		 inside;
 };
 
 #endif

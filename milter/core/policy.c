@@ -126,6 +126,8 @@ judge_block(const struct mail_block *b, const struct list_settings *list,
 		    "encrypted to a key of the list that has ended");
 		return false;
 	case ADDRESSED_HIDDEN:
+		if (list->decrypt)
+			break;		/* decryption will tell */
 		policy_refuse(j, REASON_HIDDEN_RECIPIENT,
 		    "all key ids are zero");
 		return false;
@@ -163,6 +165,103 @@ is_public(const struct mail *mail, const struct list_settings *list)
 	return false;
 }
 
+enum membership {
+	MEMBER_NOT,
+	MEMBER_OTHER_ADDRESS,	/* the key is a member's, From is not */
+	MEMBER_AUTHOR
+};
+
+static enum membership
+membership(const struct mail *mail, const struct keyset *keys)
+{
+	enum membership best = MEMBER_NOT;
+	const struct member *m;
+	size_t i;
+
+	for (i = 0; i < keys->nmembers; i++) {
+		m = &keys->members[i];
+		if (!text_is_nocase(text_span(mail->inside.signer),
+		    m->fingerprint))
+			continue;
+		if (text_is_nocase(mail->from, m->address))
+			return MEMBER_AUTHOR;
+		best = MEMBER_OTHER_ADDRESS;
+	}
+	return best;
+}
+
+bool
+policy_is_from_member(const struct mail *mail, const struct keyset *keys)
+{
+	return mail->inside.result == INSIDE_READ &&
+	    mail->inside.signed_state == SIGNED_WELL &&
+	    membership(mail, keys) == MEMBER_AUTHOR;
+}
+
+static const char *
+bad_signature(enum signed_state state)
+{
+	switch (state) {
+	case SIGNED_BY_UNKNOWN:
+		return "signed with a key that the list does not know";
+	case SIGNED_BY_REVOKED:
+		return "signed with a key that was revoked";
+	case SIGNED_BY_EXPIRED:
+		return "signed with a key that has expired";
+	case SIGNED_EXPIRED:
+		return "the signature has expired";
+	case SIGNED_NOT:
+	case SIGNED_BADLY:
+	case SIGNED_WELL:
+		break;
+	}
+	return "the signature does not match the text";
+}
+
+static void
+judge_signature(const struct mail *mail, const struct list_settings *list,
+    const struct keyset *keys, struct judgement *j)
+{
+	const struct inside *in = &mail->inside;
+	enum membership m = membership(mail, keys);
+
+	if (list->signature == SIGNATURE_IGNORE)
+		return;
+	if (in->signed_state == SIGNED_NOT)
+		policy_refuse(j, REASON_UNSIGNED, "");
+	else if (in->signed_state != SIGNED_WELL)
+		policy_refuse(j, REASON_BAD_SIGNATURE,
+		    bad_signature(in->signed_state));
+	else if (list->signature == SIGNATURE_MEMBER && m == MEMBER_NOT)
+		policy_refuse(j, REASON_NOT_A_MEMBER, "");
+	else if (m != MEMBER_AUTHOR && !in->is_from_signer)
+		policy_refuse(j, REASON_NOT_THE_SIGNER, "");
+}
+
+/* What a sighted list asks of the text inside. */
+static void
+judge_inside(const struct mail *mail, const struct list_settings *list,
+    const struct keyset *keys, struct judgement *j)
+{
+	switch (mail->inside.result) {
+	case INSIDE_UNREAD:
+		policy_begin(j);
+		j->list = list;
+		j->needs_inside = true;
+		break;
+	case INSIDE_UNDECRYPTABLE:
+		policy_refuse(j, REASON_UNDECRYPTABLE, "");
+		break;
+	case INSIDE_TOO_BIG:
+		policy_refuse(j, REASON_TOO_BIG,
+		    "it unpacks to more than this list takes");
+		break;
+	case INSIDE_READ:
+		judge_signature(mail, list, keys, j);
+		break;
+	}
+}
+
 /* The message is encrypted: is it so to this list, and fit for it? */
 static void
 judge_encrypted(const struct mail *mail, const struct list_settings *list,
@@ -185,8 +284,11 @@ judge_encrypted(const struct mail *mail, const struct list_settings *list,
 		policy_refuse(j, REASON_PUBLIC_COPY, "");
 	else if (!is_tagged(mail->subject, &list->subject_tags))
 		policy_refuse(j, REASON_MISSING_SUBJECT_TAG, "");
-	else
+	else {
 		take(j, &mail->finding, VERDICT_ACCEPT);
+		if (list->decrypt && keys != NULL)
+			judge_inside(mail, list, keys, j);
+	}
 }
 
 static void
@@ -225,13 +327,24 @@ judge(const struct mail *mail, const struct list_settings *list,
 }
 
 void
+policy_later(const struct list_settings *list, struct judgement *out)
+{
+	policy_begin(out);
+	out->list = list;
+	out->is_trial = !list->enforce;
+	if (out->is_trial)
+		out->verdict = VERDICT_ACCEPT;
+}
+
+void
 policy_judge(const struct mail *mail, const struct list_settings *list,
     const struct keyset *keys, int64_t now, struct judgement *out)
 {
 	policy_begin(out);
 	out->list = list;
 	judge(mail, list, keys, now, out);
-	if (!list->enforce && out->verdict != VERDICT_ACCEPT) {
+	if (!list->enforce && out->verdict != VERDICT_ACCEPT &&
+	    !out->needs_inside) {
 		out->verdict = VERDICT_ACCEPT;
 		out->is_trial = true;
 	}

@@ -20,17 +20,27 @@ struct judgement {
 	bool				 is_trial; /* enforce = false: verdict
 						    * is accept, would refuse */
 	bool				 is_warned; /* cleartext = "warn" */
+	bool				 needs_inside; /* later, but for what is
+						    * inside the encryption */
 };
 
 /* VERDICT_LATER, REASON_LATER. */
 void	policy_begin(struct judgement *out);
 
+/* The same for a list, whose trial run lets it pass. */
+void	policy_later(const struct list_settings *list, struct judgement *out);
+
 /*
  * Judge one message for one list.  keys NULL: any key will do (classify
- * --any-key).  now decides which subkeys have expired.
+ * --any-key).  now decides which subkeys have expired.  A sighted list's verdict
+ * is "later" with needs_inside until mail->inside is filled.
  */
 void	policy_judge(const struct mail *mail, const struct list_settings *list,
 	    const struct keyset *keys, int64_t now, struct judgement *out);
+
+/* Was it signed by a member of the list, who is also its author? */
+bool	policy_is_from_member(const struct mail *mail,
+	    const struct keyset *keys);
 
 /* Replace *worst by other when that is stricter. */
 void	policy_worse(struct judgement *worst, const struct judgement *other);

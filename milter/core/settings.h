@@ -122,6 +122,7 @@ struct limit_settings {
 	size_t	max_parts;		/* 1,000 */
 	size_t	max_fields;		/* 1,000 header fields */
 	size_t	max_header_bytes;	/* 1 MiB */
+	size_t	max_expansion;		/* plaintext: times max_message */
 };
 
 struct alert_settings {

@@ -63,6 +63,29 @@ static const struct reason_row rows[] = {
 	    "(Exchange is known to do so).",
 	    "Send it as one armoured block in a plain text message, or "
 	    "through another server." },
+	{ REASON_UNDECRYPTABLE, "undecryptable", VERDICT_REJECT, POLICY,
+	    "Your message cannot be decrypted with the list's key.",
+	    "It may be damaged, or made for another key: encrypt it to %K "
+	    "and send it again." },
+	{ REASON_BAD_SIGNATURE, "bad-signature", VERDICT_REJECT, POLICY,
+	    "The signature inside your message does not hold.",
+	    "Sign it with a valid key that the list knows, encrypt it to %K "
+	    "and send it again." },
+	{ REASON_UNSIGNED, "unsigned", VERDICT_REJECT, POLICY,
+	    "Your message is encrypted but not signed.",
+	    "Sign it with your own key, encrypt it to %K and send it again." },
+	{ REASON_NOT_A_MEMBER, "not-a-member", VERDICT_REJECT, POLICY,
+	    "The key that signed your message is no member's.",
+	    "Sign with the key that the list knows as yours, or ask its "
+	    "operators to add this one." },
+	{ REASON_NOT_THE_SIGNER, "not-the-signer", VERDICT_REJECT, POLICY,
+	    "The From address is not one of the key that signed.",
+	    "Send from an address of your key, or sign with the key of this "
+	    "address." },
+	{ REASON_REPLAYED, "replayed", VERDICT_REJECT, POLICY,
+	    "The same encrypted text was sent before, by another sender or "
+	    "as another message.",
+	    "If it is yours, encrypt it anew and send it again." },
 	{ REASON_MISSING_SUBJECT_TAG, "missing-subject-tag", VERDICT_REJECT,
 	    POLICY, "The Subject does not hold a tag of this list.",
 	    "Add one of these to the Subject: %T" },

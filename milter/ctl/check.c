@@ -76,10 +76,6 @@ check_keys(struct report *r)
 	struct fault fault;
 	size_t i;
 
-	if (!keyring_init(&s->gnupg, &fault)) {
-		say(r, false, "gpg", fault.text, "install gnupg");
-		return;
-	}
 	for (i = 0; i < s->nlists; i++) {
 		if (!keyring_load(&s->gnupg, &s->lists[i].key, &keys,
 		    &fault)) {

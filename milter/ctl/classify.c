@@ -15,13 +15,14 @@
 #include "ctl/json.h"
 #include "edge/conf.h"
 #include "edge/keyring.h"
-#include "edge/mime.h"
+#include "edge/members.h"
 #include "flow/examine.h"
 
 struct run {
 	const struct ctl		*ctl;
 	const struct list_settings	*list;
 	struct keyset			 keys;
+	struct canary			*canary;
 	bool				 any_key;
 	json_t				*array;
 	bool				 all_accepted;
@@ -56,35 +57,19 @@ read_file(const char *path, size_t max_bytes, struct buf *out)
 	return ok;
 }
 
-/* The header up to the blank line; "From " of an mbox is skipped. */
-static struct span
-cut_header(struct span *rest)
-{
-	struct span all, line, header;
-
-	if (text_starts(*rest, "From ") || text_starts(*rest, ">From "))
-		(void)text_next_line(rest, &line);
-	all = *rest;
-	header = *rest;
-	while (text_next_line(rest, &line) && line.len > 0)
-		header = text_sub(all, 0, (size_t)(rest->data - all.data));
-	if (rest->len == 0 && line.len > 0)
-		return all;
-	if (header.len == all.len)
-		header.len = 0;
-	return header;
-}
-
 /* As the MTA would hand the message over. */
 static void
 fill_message(struct message *m, struct span bytes,
     const struct settings *settings)
 {
-	struct span header = cut_header(&bytes);
+	struct span header, line_of_mbox;
 	struct fields fields;
 	size_t line, i;
 	char *name, *value;
 
+	if (text_starts(bytes, "From ") || text_starts(bytes, ">From "))
+		(void)text_next_line(&bytes, &line_of_mbox);
+	field_split(bytes, &header, &bytes);
 	m->sender = buf_strdup("unknown@invalid");
 	switch (field_parse(header, settings->limits.max_fields, &fields,
 	    &line)) {
@@ -130,6 +115,8 @@ static void
 classify_file(struct run *run, const char *path)
 {
 	const struct settings *settings = run->ctl->settings;
+	const struct examiner x = { settings, run->list,
+	    run->any_key ? NULL : &run->keys, run->canary };
 	struct message message;
 	struct judgement j;
 	struct facts facts;
@@ -148,8 +135,7 @@ classify_file(struct run *run, const char *path)
 		message.is_too_big = true;
 	buf_clear(&bytes);
 	examine_read(&message, &settings->limits, &facts);
-	examine_judge(&facts, settings, run->list,
-	    run->any_key ? NULL : &run->keys, &j);
+	examine_judge(&facts, &message, &x, &j);
 	print(run, path, &j);
 	if (j.verdict != VERDICT_ACCEPT)
 		run->all_accepted = false;
@@ -189,9 +175,11 @@ prepare(struct ctl *ctl, struct run *run)
 		    ctl->conf_path, ctl->list);
 		return EX_USAGE;
 	}
-	if (!keyring_init(&ctl->settings->gnupg, &fault) ||
-	    !keyring_load(&ctl->settings->gnupg, &run->list->key, &run->keys,
-	    &fault))
+	if (!keyring_load(&ctl->settings->gnupg, &run->list->key, &run->keys,
+	    &fault) || (run->list->members != NULL &&
+	    !members_load(run->list->members, &run->keys, &fault)) ||
+	    (run->list->decrypt && !inside_new_canary(ctl->settings,
+	    run->list, &run->canary, &fault)))
 		return ctl_fail(ctl, &fault);
 	return EX_OK;
 }
@@ -210,7 +198,6 @@ cmd_classify(struct ctl *ctl, int argc, char **argv)
 	if (argc == 0 || (argv[0][0] == '-' && argv[0][1] == '-'))
 		return ctl_usage(ctl,
 		    "[--list ADDRESS | --any-key] [--json] FILE...");
-	mime_init();
 	code = prepare(ctl, &run);
 	if (code != EX_OK)
 		return code;
@@ -221,7 +208,9 @@ cmd_classify(struct ctl *ctl, int argc, char **argv)
 		json_finish(run.array, JSON_INDENT(2));
 	else
 		json_decref(run.array);
+	members_clear(&run.keys);
 	keyring_clear(&run.keys);
+	inside_free_canary(&run.canary);
 	if (run.code != 0)
 		return run.code;
 	return run.all_accepted ? EX_OK : CTL_NO;

@@ -210,13 +210,9 @@ refuse_unbuilt(struct conf_reader *r, const config_setting_t *s,
 		bool		 is_set;
 		const char	*key, *what;
 	} unbuilt[] = {
-		{ list->decrypt, "decrypt",
-		    "not supported in this version; accepted: false" },
 		{ list->cleartext == CLEARTEXT_ENCRYPT, "cleartext",
 		    "\"encrypt\" is not supported in this version; accepted: "
 		    "\"reject\", \"quarantine\", \"warn\"" },
-		{ list->signature != SIGNATURE_IGNORE, "signature",
-		    "not supported in this version; accepted: \"ignore\"" },
 		{ list->guard, "guard",
 		    "not supported in this version; accepted: false" },
 		{ list->sender.n > 0, "sender",
@@ -271,6 +267,13 @@ finish_list(struct conf_reader *r, const config_setting_t *s,
 	if (!is_plain(list->issue_prefix) || strlen(list->issue_prefix) > 16)
 		return fail(r, s, "issue_prefix", "accepted: letters, digits, "
 		    "\".\", \"_\", \"-\"; at most 16");
+	if (list->signature != SIGNATURE_IGNORE && !list->decrypt)
+		return fail(r, config_setting_get_member(s, "signature"),
+		    "signature", "needs decrypt = true: the signature is "
+		    "inside; accepted without it: \"ignore\"");
+	if (list->signature == SIGNATURE_MEMBER && list->members == NULL)
+		return fail(r, config_setting_get_member(s, "signature"),
+		    "signature", "\"member\" needs members = \"FILE\"");
 	return refuse_unbuilt(r, s, list);
 }
 

@@ -82,6 +82,8 @@ static const struct conf_key limits_keys[] = {
 	    NULL, 10, 10000 },
 	{ "max_header", CONF_SIZE, AT(limit_settings, max_header_bytes),
 	    "1M", NULL, 1024, 16LL << 20 },
+	{ "max_expansion", CONF_COUNT, AT(limit_settings, max_expansion),
+	    "4", NULL, 1, 100 },
 };
 
 static const struct conf_key list_keys[] = {

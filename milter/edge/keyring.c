@@ -1,184 +1,75 @@
 /*
- * keyring: the list's keys; see keyring.h.
+ * keyring: the keys of the configuration; see keyring.h.
  *
- * gpgme has no time-out of its own: a watch thread cancels the operation.
+ * Above: the side of the program that asks.  Below: the side of the job.
  */
-#include <gpgme.h>
-
-#include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "core/buf.h"
+#include "core/wire.h"
+#include "edge/gpg.h"
 #include "edge/keyring.h"
 
-struct watch {
-	gpgme_ctx_t	ctx;
-	int		timeout_ms;
-	pthread_t	thread;
-	pthread_mutex_t	mutex;
-	pthread_cond_t	cond;
-	bool		is_done;
-	bool		has_fired;
-};
-
-static void *
-watch_main(void *arg)
-{
-	struct watch *w = arg;
-	struct timespec until;
-	int error = 0;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += w->timeout_ms / 1000;
-	until.tv_nsec += (long)(w->timeout_ms % 1000) * 1000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000;
-	}
-	pthread_mutex_lock(&w->mutex);
-	while (!w->is_done && error != ETIMEDOUT)
-		error = pthread_cond_timedwait(&w->cond, &w->mutex, &until);
-	w->has_fired = !w->is_done;
-	pthread_mutex_unlock(&w->mutex);
-	if (w->has_fired)
-		(void)gpgme_cancel_async(w->ctx);
-	return NULL;
-}
+#define REQUEST_MAX	((size_t)1 << 20)
+#define KEYS_MAX	65536
 
 static bool
-watch_begin(struct watch *w, gpgme_ctx_t ctx, int timeout_ms)
+ask(const struct gnupg_settings *gnupg, enum keyring_op op,
+    const struct strings *fingerprints, struct span plain, size_t max_answer,
+    struct buf *answer_out, struct fault *fault)
 {
-	pthread_condattr_t attr;
+	struct buf head;
+	bool ok;
 
-	memset(w, 0, sizeof(*w));
-	w->ctx = ctx;
-	w->timeout_ms = timeout_ms;
-	pthread_mutex_init(&w->mutex, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&w->cond, &attr);
-	pthread_condattr_destroy(&attr);
-	return pthread_create(&w->thread, NULL, watch_main, w) == 0;
+	buf_init(&head, REQUEST_MAX);
+	ok = wire_put_u8(&head, (uint8_t)op) &&
+	    wire_put_span(&head, text_span(gnupg->home)) &&
+	    wire_put_strings(&head, fingerprints) &&
+	    wire_put_u64(&head, plain.len);
+	if (!ok)
+		abort();	/* the configuration is far shorter */
+	ok = job_run(buf_span(&head), plain, gnupg->jobs, gnupg->timeout_ms,
+	    max_answer, answer_out, fault);
+	buf_clear(&head);
+	return ok;
 }
 
-/* True when the operation ran into the time-out. */
+/* The head of an answer: 1, or 0 and what went wrong. */
 static bool
-watch_end(struct watch *w)
+read_head(struct cursor *c, struct fault *fault)
 {
-	pthread_mutex_lock(&w->mutex);
-	w->is_done = true;
-	pthread_cond_signal(&w->cond);
-	pthread_mutex_unlock(&w->mutex);
-	pthread_join(w->thread, NULL);
-	pthread_cond_destroy(&w->cond);
-	pthread_mutex_destroy(&w->mutex);
-	return w->has_fired;
-}
+	uint8_t good = cursor_u8(c);
 
-bool
-keyring_init(const struct gnupg_settings *gnupg, struct fault *fault)
-{
-	gpgme_error_t error;
-
-	(void)gpgme_check_version(NULL);
-	error = gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP);
-	if (error != 0) {
-		fault_set(fault, FAULT_SITE, "gpg cannot be used: %s",
-		    gpgme_strerror(error));
-		return false;
-	}
-	(void)gnupg;
-	return true;
-}
-
-static int
-hex_value(int c)
-{
-	return text_is_digit(c) ? c - '0' : text_lower(c) - 'a' + 10;
-}
-
-static void
-add_subkey(struct keyset *out, gpgme_key_t key, gpgme_subkey_t subkey)
-{
-	size_t len = strlen(subkey->fpr), i;
-	struct subkey *s;
-
-	if (len != 40 && len != 64)
-		return;
-	out->v = buf_realloc(out->v, out->n + 1, sizeof(*out->v));
-	s = &out->v[out->n++];
-	memset(s, 0, sizeof(*s));
-	s->len = len / 2;
-	for (i = 0; i < s->len; i++)
-		s->fingerprint[i] = (uint8_t)(
-		    hex_value(subkey->fpr[2 * i]) << 4 |
-		    hex_value(subkey->fpr[2 * i + 1]));
-	s->expires_at = subkey->expires;
-	if (key->subkeys->expires != 0 && (s->expires_at == 0 ||
-	    key->subkeys->expires < s->expires_at))
-		s->expires_at = key->subkeys->expires;
-	s->is_revoked = key->revoked || key->disabled || key->invalid ||
-	    subkey->revoked || subkey->disabled || subkey->invalid;
-}
-
-static bool
-is_fingerprint_of(gpgme_key_t key, const char *fingerprint)
-{
-	return key->subkeys != NULL && key->subkeys->fpr != NULL &&
-	    text_is_nocase(text_span(key->subkeys->fpr), fingerprint);
-}
-
-static bool
-load_key(gpgme_ctx_t ctx, const char *fingerprint, struct keyset *out,
-    struct fault *fault)
-{
-	gpgme_key_t key = NULL;
-	gpgme_subkey_t subkey;
-	gpgme_error_t error = gpgme_get_key(ctx, fingerprint, &key, 0);
-
-	if (gpgme_err_code(error) == GPG_ERR_EOF) {
-		fault_set(fault, FAULT_CONFIG,
-		    "the keyring does not hold the key %s", fingerprint);
-		return false;
-	}
-	if (error != 0) {
-		fault_set(fault, FAULT_SITE, "gpg: %s", gpgme_strerror(error));
-		return false;
-	}
-	if (!is_fingerprint_of(key, fingerprint)) {
-		fault_set(fault, FAULT_CONFIG,
-		    "%s is not the fingerprint of a primary key", fingerprint);
-		gpgme_key_unref(key);
-		return false;
-	}
-	for (subkey = key->subkeys; subkey != NULL; subkey = subkey->next)
-		if (subkey->can_encrypt)
-			add_subkey(out, key, subkey);
-	gpgme_key_unref(key);
-	return true;
-}
-
-static bool
-open_context(const struct gnupg_settings *gnupg, gpgme_ctx_t *ctx_out,
-    struct fault *fault)
-{
-	gpgme_error_t error = gpgme_new(ctx_out);
-
-	if (error == 0)
-		error = gpgme_ctx_set_engine_info(*ctx_out,
-		    GPGME_PROTOCOL_OpenPGP, NULL, gnupg->home);
-	if (error == 0)
-		error = gpgme_set_keylist_mode(*ctx_out,
-		    GPGME_KEYLIST_MODE_LOCAL);
-	if (error == 0) {
-		gpgme_set_offline(*ctx_out, 1);
+	if (good == 1)
 		return true;
-	}
-	fault_set(fault, FAULT_SITE, "gpgme: %s", gpgme_strerror(error));
+	fault->kind = cursor_u8(c) == FAULT_MISSING ? FAULT_CONFIG :
+	    FAULT_SITE;
+	wire_string(c, fault->text, sizeof(fault->text));
+	if (c->failed)
+		fault_set(fault, FAULT_SITE, "gpg: a broken answer");
 	return false;
+}
+
+static bool
+read_keys(struct cursor *c, struct keyset *out)
+{
+	uint64_t n = wire_u64(c), i;
+	struct subkey *s;
+	struct span id;
+
+	for (i = 0; i < n && !c->failed; i++) {
+		out->v = buf_realloc(out->v, out->n + 1, sizeof(*out->v));
+		s = &out->v[out->n++];
+		memset(s, 0, sizeof(*s));
+		id = wire_span(c);
+		if (id.len > sizeof(s->fingerprint))
+			return false;
+		memcpy(s->fingerprint, id.data, id.len);
+		s->len = id.len;
+		s->expires_at = (int64_t)wire_u64(c);
+		s->is_revoked = cursor_u8(c) != 0;
+	}
+	return cursor_is_done(c);
 }
 
 bool
@@ -186,34 +77,29 @@ keyring_load(const struct gnupg_settings *gnupg,
     const struct strings *fingerprints, struct keyset *out,
     struct fault *fault)
 {
-	gpgme_ctx_t ctx = NULL;
-	struct watch watch;
-	bool ok = false;
-	size_t i;
+	struct cursor c;
+	struct buf answer;
+	bool ok;
 
 	memset(out, 0, sizeof(*out));
-	if (!open_context(gnupg, &ctx, fault))
-		goto out;
-	if (!watch_begin(&watch, ctx, gnupg->timeout_ms)) {
-		fault_set(fault, FAULT_SITE, "no thread to watch gpg");
-		goto out;
+	ok = ask(gnupg, KEYRING_LOAD, fingerprints, text_span(""), KEYS_MAX,
+	    &answer, fault);
+	if (ok) {
+		c = cursor_init(buf_span(&answer));
+		ok = read_head(&c, fault);
+		if (ok && !read_keys(&c, out)) {
+			fault_set(fault, FAULT_SITE, "gpg: a broken answer");
+			ok = false;
+		}
 	}
-	ok = true;
-	for (i = 0; ok && i < fingerprints->n; i++)
-		ok = load_key(ctx, fingerprints->v[i], out, fault);
-	if (watch_end(&watch) && !ok)
-		fault_set(fault, FAULT_SITE, "gpg did not answer in %d ms",
-		    gnupg->timeout_ms);
+	buf_clear(&answer);
 	if (ok && out->n == 0) {
 		fault_set(fault, FAULT_CONFIG,
 		    "none of the list's keys can encrypt");
 		ok = false;
 	}
-out:
 	if (!ok)
 		keyring_clear(out);
-	if (ctx != NULL)
-		gpgme_release(ctx);
 	return ok;
 }
 
@@ -222,4 +108,121 @@ keyring_clear(struct keyset *keys)
 {
 	free(keys->v);
 	memset(keys, 0, sizeof(*keys));
+}
+
+bool
+keyring_encrypt(const struct gnupg_settings *gnupg,
+    const struct strings *fingerprints, struct span plain, struct buf *out,
+    struct fault *fault)
+{
+	struct cursor c;
+	struct buf answer;
+	bool ok;
+
+	ok = ask(gnupg, KEYRING_ENCRYPT, fingerprints, plain,
+	    out->max_bytes + 64, &answer, fault);
+	if (ok) {
+		c = cursor_init(buf_span(&answer));
+		ok = read_head(&c, fault);
+		if (ok && !buf_add(out, c.rest.data, c.rest.len)) {
+			fault_set(fault, FAULT_SITE, "gpg: a broken answer");
+			ok = false;
+		}
+	}
+	buf_clear(&answer);
+	return ok;
+}
+
+/* ---- in the job ---- */
+
+/* An answer that does not fit is none: the program sees a broken one. */
+static void
+refuse(struct buf *answer, const struct fault *fault)
+{
+	buf_clear(answer);
+	if (!wire_put_u8(answer, 0) ||
+	    !wire_put_u8(answer, (uint8_t)fault->kind) ||
+	    !wire_put_span(answer, text_span(fault->text)))
+		buf_clear(answer);
+}
+
+static bool
+put_keys(const struct keyset *keys, struct buf *answer)
+{
+	const struct subkey *s;
+	struct span id;
+	size_t i;
+
+	if (!wire_put_u8(answer, 1) || !wire_put_u64(answer, keys->n))
+		return false;
+	for (i = 0; i < keys->n; i++) {
+		s = &keys->v[i];
+		id.data = s->fingerprint;
+		id.len = s->len;
+		if (!wire_put_span(answer, id) ||
+		    !wire_put_u64(answer, (uint64_t)s->expires_at) ||
+		    !wire_put_u8(answer, s->is_revoked))
+			return false;
+	}
+	return true;
+}
+
+static void
+serve_load(struct gpg *gpg, const struct strings *fingerprints,
+    struct buf *answer)
+{
+	struct keyset keys;
+	struct fault fault;
+	size_t i;
+
+	memset(&keys, 0, sizeof(keys));
+	for (i = 0; i < fingerprints->n; i++)
+		if (!gpg_add_subkeys(gpg, fingerprints->v[i], &keys, &fault)) {
+			refuse(answer, &fault);
+			return;
+		}
+	if (!put_keys(&keys, answer))
+		buf_clear(answer);
+}
+
+static void
+serve_encrypt(struct gpg *gpg, const struct strings *fingerprints,
+    struct span plain, struct buf *answer)
+{
+	struct fault fault;
+
+	if (!wire_put_u8(answer, 1) || gpg_encrypt(gpg, fingerprints, plain,
+	    answer, &fault) != GPG_DONE)
+		refuse(answer, &fault);
+}
+
+void
+keyring_serve(enum keyring_op op, struct cursor *request, struct buf *answer)
+{
+	char home[4096];
+	struct strings fingerprints;
+	struct span plain;
+	struct fault fault;
+	struct gpg *gpg;
+
+	wire_string(request, home, sizeof(home));
+	wire_strings(request, &fingerprints);
+	plain = wire_span(request);
+	if (!cursor_is_done(request))
+		return;
+	if (!gpg_open(home, GPG_OPENPGP, &gpg, &fault)) {
+		refuse(answer, &fault);
+		return;
+	}
+	switch (op) {
+	case KEYRING_LOAD:
+		serve_load(gpg, &fingerprints, answer);
+		break;
+	case KEYRING_ENCRYPT:
+		serve_encrypt(gpg, &fingerprints, plain, answer);
+		break;
+	case KEYRING_OPS:
+		break;
+	}
+	gpg_close(&gpg);
 }

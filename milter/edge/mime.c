@@ -177,3 +177,63 @@ mime_decode_words(struct span value)
 	free(raw);
 	return copy;
 }
+
+static bool
+is_attachment(GMimeObject *object)
+{
+	GMimeContentDisposition *d =
+	    g_mime_object_get_content_disposition(object);
+
+	return d != NULL && g_ascii_strcasecmp(
+	    g_mime_content_disposition_get_disposition(d), "inline") != 0;
+}
+
+static void
+add_text(GMimeTextPart *part, struct buf *out)
+{
+	char *text = g_mime_text_part_get_text(part);
+
+	/* a full out is a text longer than any report: what fits is read */
+	if (text != NULL)
+		(void)(buf_add(out, text, strlen(text)) &&
+		    buf_add(out, "\n", 1));
+	g_free(text);
+}
+
+/* Depth first; of the alternatives the first is the plain one. */
+static void
+collect(GMimeObject *object, struct buf *out)
+{
+	GMimeMultipart *parts;
+	int i, n;
+
+	if (is_attachment(object))
+		return;
+	if (GMIME_IS_MULTIPART(object)) {
+		parts = GMIME_MULTIPART(object);
+		n = g_mime_multipart_get_count(parts);
+		for (i = 0; i < n; i++)
+			collect(g_mime_multipart_get_part(parts, i), out);
+	} else if (GMIME_IS_TEXT_PART(object) && g_mime_content_type_is_type(
+	    g_mime_object_get_content_type(object), "text", "plain"))
+		add_text(GMIME_TEXT_PART(object), out);
+}
+
+void
+mime_new_text(struct span entity, struct buf *out)
+{
+	GByteArray *array;
+	GMimeStream *stream = stream_of(entity, &array);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeObject *root;
+
+	g_mime_parser_set_persist_stream(parser, TRUE);
+	root = g_mime_parser_construct_part(parser, NULL);
+	if (root != NULL) {
+		collect(root, out);
+		g_object_unref(root);
+	}
+	g_object_unref(parser);
+	g_object_unref(stream);
+	g_byte_array_free(array, FALSE);
+}

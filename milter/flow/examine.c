@@ -51,6 +51,20 @@ find_addresses(const struct message *m, struct facts *out)
 	}
 }
 
+/* The author; nobody when there are several From fields or none. */
+static void
+find_author(struct facts *out)
+{
+	struct span rest;
+
+	out->mail.from = text_span("");
+	if (field_count(&out->fields, "From") != 1)
+		return;
+	rest = field_find(&out->fields, "From", 0)->value;
+	if (!field_next_address(&rest, &out->mail.from))
+		out->mail.from = text_span("");
+}
+
 static void
 find(struct mail *mail, enum reason reason, const char *what)
 {
@@ -101,6 +115,7 @@ examine_read(const struct message *m, const struct limit_settings *limits,
 	out->mail.is_too_big = m->is_too_big;
 	out->mail.is_automatic = message_is_automatic(m, &out->fields);
 	find_addresses(m, out);
+	find_author(out);
 	if (m->is_too_complex)
 		find(&out->mail, REASON_TOO_COMPLEX,
 		    "too many header fields or recipients");
@@ -120,23 +135,46 @@ examine_clear(struct facts *facts)
 	memset(facts, 0, sizeof(*facts));
 }
 
-void
-examine_judge(const struct facts *facts, const struct settings *settings,
-    const struct list_settings *list, const struct keyset *keys,
+/* The keyring may know more than when it was read last. */
+static void
+judge_afresh(const struct facts *facts, const struct examiner *x,
     struct judgement *out)
 {
 	struct keyset fresh;
 	struct fault fault;
 
-	policy_judge(&facts->mail, list, keys, clock_now(), out);
-	if (out->reason != REASON_WRONG_KEY || keys == NULL)
-		return;
-	if (!keyring_load(&settings->gnupg, &list->key, &fresh, &fault)) {
-		log_error("list %s: %s", list->name, fault.text);
-		policy_begin(out);
-		out->list = list;
+	if (!keyring_load(&x->settings->gnupg, &x->list->key, &fresh,
+	    &fault)) {
+		log_error("list %s: %s", x->list->name, fault.text);
+		policy_later(x->list, out);
 		return;
 	}
-	policy_judge(&facts->mail, list, &fresh, clock_now(), out);
+	fresh.members = x->keys->members;	/* borrowed */
+	fresh.nmembers = x->keys->nmembers;
+	policy_judge(&facts->mail, x->list, &fresh, clock_now(), out);
 	keyring_clear(&fresh);
+}
+
+void
+examine_judge(struct facts *facts, const struct message *m,
+    const struct examiner *x, struct judgement *out)
+{
+	const struct inside_query query = { x->settings, x->list, x->keys,
+	    x->canary, &facts->fields, buf_span(&m->body),
+	    facts->mail.from };
+	struct fault fault;
+
+	policy_judge(&facts->mail, x->list, x->keys, clock_now(), out);
+	if (x->keys == NULL)
+		return;
+	if (out->reason == REASON_WRONG_KEY)
+		judge_afresh(facts, x, out);
+	if (!out->needs_inside)
+		return;
+	if (!inside_read(&query, &facts->mail.inside, &fault)) {
+		log_error("list %s: %s", x->list->name, fault.text);
+		policy_later(x->list, out);
+		return;
+	}
+	policy_judge(&facts->mail, x->list, x->keys, clock_now(), out);
 }

@@ -7,6 +7,7 @@
 #define FLOW_EXAMINE_H
 
 #include "core/policy.h"
+#include "flow/inside.h"
 #include "flow/message.h"
 
 /* Facts and what they borrow from; examine_clear() frees. */
@@ -24,12 +25,20 @@ void	examine_read(const struct message *m,
 	    const struct limit_settings *limits, struct facts *out);
 void	examine_clear(struct facts *facts);
 
+/* A list and what is known for it. */
+struct examiner {
+	const struct settings		*settings;
+	const struct list_settings	*list;
+	const struct keyset		*keys;		/* NULL: any key */
+	const struct canary		*canary;	/* sighted lists */
+};
+
 /*
  * Judge for one list.  A wrong key is not final before the keyring was read
- * afresh: an operator may have added a key.  keys NULL: any key.
+ * afresh: an operator may have added a key.  For a sighted list the message is
+ * decrypted unless it was for another one; trouble with gpg gives "later".
  */
-void	examine_judge(const struct facts *facts,
-	    const struct settings *settings, const struct list_settings *list,
-	    const struct keyset *keys, struct judgement *out);
+void	examine_judge(struct facts *facts, const struct message *m,
+	    const struct examiner *examiner, struct judgement *out);
 
 #endif

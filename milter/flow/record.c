@@ -29,7 +29,22 @@ find_ancestors(const struct fields *fields, struct store_mail *out)
 	}
 }
 
-/* An Embargo-Until field, else a tag in the Subject. */
+/* What was found inside the encryption, with the list's default hour. */
+static bool
+find_date_inside(const struct inside *in, const struct list_settings *list,
+    struct crd *out)
+{
+	if (in->result != INSIDE_READ || in->date.kind == CRD_NONE)
+		return false;
+	*out = in->date;
+	if (out->kind == CRD_HUMAN)
+		out->reason = in->date_reason;
+	if (out->kind == CRD_DATE && out->hour_assumed)
+		out->at += list->embargo.default_hour_secs;
+	return true;
+}
+
+/* The date inside, else an Embargo-Until field, else a tag in the Subject. */
 static void
 find_date(const struct facts *facts, const struct list_settings *list,
     int64_t now, struct crd *out)
@@ -38,6 +53,8 @@ find_date(const struct facts *facts, const struct list_settings *list,
 	struct crd other;
 	size_t i;
 
+	if (find_date_inside(&facts->mail.inside, list, out))
+		return;
 	out->kind = CRD_NONE;
 	for (i = 0; (f = field_find(&facts->fields, "Embargo-Until", i)) !=
 	    NULL; i++) {
@@ -58,7 +75,7 @@ find_date(const struct facts *facts, const struct list_settings *list,
 bool
 record_message(struct store *store, const struct message *m,
     const struct facts *facts, const struct list_settings *list,
-    struct store_answer *out, struct fault *fault)
+    const struct keyset *keys, struct store_answer *out, struct fault *fault)
 {
 	const struct field *id = field_find(&facts->fields, "Message-ID", 0);
 	struct store_mail mail;
@@ -74,6 +91,7 @@ record_message(struct store *store, const struct message *m,
 	mail.sender = text_span(m->sender);
 	mail.subject = facts->mail.subject;
 	find_date(facts, list, mail.now, &mail.date);
+	mail.is_from_member = policy_is_from_member(&facts->mail, keys);
 	return store_record(store, &mail, out, fault);
 }
 

@@ -14,7 +14,7 @@
  */
 bool	record_message(struct store *store, const struct message *m,
 	    const struct facts *facts, const struct list_settings *list,
-	    struct store_answer *out, struct fault *fault)
+	    const struct keyset *keys, struct store_answer *out, struct fault *fault)
 	    __attribute__((warn_unused_result));
 
 /*

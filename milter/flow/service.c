@@ -7,6 +7,7 @@
 #include "core/buf.h"
 #include "edge/conf.h"
 #include "edge/keyring.h"
+#include "edge/members.h"
 #include "flow/service.h"
 
 struct service {
@@ -24,12 +25,30 @@ snapshot_free(struct snapshot **snapshot)
 	*snapshot = NULL;
 	if (s == NULL)
 		return;
-	for (i = 0; s->keys != NULL && i < s->settings->nlists; i++)
+	for (i = 0; s->keys != NULL && i < s->settings->nlists; i++) {
+		members_clear(&s->keys[i]);
 		keyring_clear(&s->keys[i]);
+		inside_free_canary(&s->canaries[i]);
+	}
 	free(s->keys);
+	free(s->canaries);
 	store_free(&s->store);
 	conf_free(&s->settings);
 	free(s);
+}
+
+/* What one list needs to know: its keys, its members, its canary. */
+static bool
+load_list(struct snapshot *s, size_t i, struct fault *fault)
+{
+	const struct list_settings *list = &s->settings->lists[i];
+
+	return keyring_load(&s->settings->gnupg, &list->key, &s->keys[i],
+	    fault) &&
+	    (list->members == NULL ||
+	    members_load(list->members, &s->keys[i], fault)) &&
+	    (!list->decrypt || inside_new_canary(s->settings, list,
+	    &s->canaries[i], fault));
 }
 
 static bool
@@ -46,10 +65,9 @@ snapshot_new(const char *conf_path, struct snapshot **snapshot_out,
 		goto out;
 	settings = s->settings;
 	s->keys = buf_alloc_zero(settings->nlists, sizeof(*s->keys));
-	ok = keyring_init(&settings->gnupg, fault);
+	s->canaries = buf_alloc_zero(settings->nlists, sizeof(*s->canaries));
 	for (i = 0; ok && i < settings->nlists; i++)
-		ok = keyring_load(&settings->gnupg, &settings->lists[i].key,
-		    &s->keys[i], fault);
+		ok = load_list(s, i, fault);
 	if (ok)
 		ok = store_new(&settings->redis, &s->store, fault);
 out:

@@ -12,10 +12,12 @@
 #include "core/keyset.h"
 #include "core/settings.h"
 #include "edge/store.h"
+#include "flow/inside.h"
 
 struct snapshot {
 	struct settings	*settings;
 	struct keyset	*keys;		/* one per list, same order */
+	struct canary	**canaries;	/* the same; NULL for blind lists */
 	struct store	*store;
 	unsigned	 users;		/* under the service's lock */
 };

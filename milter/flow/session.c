@@ -107,9 +107,10 @@ session_body(struct session *s, const void *data, size_t len)
 
 /* The strictest verdict of all lists that the message names. */
 static void
-judge(struct session *s, const struct facts *facts, struct judgement *worst)
+judge(struct session *s, struct facts *facts, struct judgement *worst)
 {
 	const struct settings *settings = s->snapshot->settings;
+	struct examiner x = { .settings = settings };
 	struct judgement j;
 	bool first = true;
 	size_t i;
@@ -118,8 +119,10 @@ judge(struct session *s, const struct facts *facts, struct judgement *worst)
 	for (i = 0; i < settings->nlists; i++) {
 		if (!s->message.is_for[i])
 			continue;
-		examine_judge(facts, settings, &settings->lists[i],
-		    &s->snapshot->keys[i], &j);
+		x.list = &settings->lists[i];
+		x.keys = &s->snapshot->keys[i];
+		x.canary = s->snapshot->canaries[i];
+		examine_judge(facts, &s->message, &x, &j);
 		if (first)
 			*worst = j;
 		else
@@ -147,7 +150,7 @@ record(struct session *s, const struct facts *facts, struct judgement *j,
 		if (!s->message.is_for[i])
 			continue;
 		if (!record_message(s->snapshot->store, &s->message, facts,
-		    list, answer, &fault)) {
+		    list, &s->snapshot->keys[i], answer, &fault)) {
 			log_error("%s: %s", s->message.queue_id, fault.text);
 			policy_begin(j);
 			j->list = list;

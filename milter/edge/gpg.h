@@ -1,0 +1,81 @@
+/*
+ * gpg: GnuPG by way of gpgme, the only user of it.
+ *
+ * To be called in a job's process only (edge/job.h), which bounds its time: a
+ * gpg that hangs is ended with the job.  gpg is told never to reach the network
+ * and never to ask for a passphrase.  Keys are named by full fingerprints alone.
+ */
+#ifndef EDGE_GPG_H
+#define EDGE_GPG_H
+
+#include "core/buf.h"
+#include "core/fault.h"
+#include "core/keyset.h"
+#include "core/mail.h"
+#include "core/settings.h"
+
+enum gpg_protocol {
+	GPG_OPENPGP,
+	GPG_CMS
+};
+
+struct gpg;
+
+/*
+ * Look for gpg once, which costs ten processes, and remember: processes forked
+ * afterwards need not.  False when gpg is not there.
+ */
+bool	gpg_prepare(void);
+
+bool	gpg_open(const char *home, enum gpg_protocol protocol,
+	    struct gpg **gpg_out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+void	gpg_close(struct gpg **gpg);
+
+/*
+ * Adds the subkeys of a primary key that can encrypt, ended ones included and
+ * marked.  FAULT_MISSING when the keyring does not hold it.
+ */
+bool	gpg_add_subkeys(struct gpg *gpg, const char *fingerprint,
+	    struct keyset *out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
+enum gpg_result {
+	GPG_DONE,
+	GPG_TOO_LONG,		/* the result would pass max_bytes */
+	GPG_REFUSED,		/* the data may be at fault, or the keyring:
+				 * gpgme's codes do not tell */
+	GPG_FAILED		/* trouble of ours */
+};
+
+struct gpg_signer {
+	enum signed_state	state;		/* of the best signature */
+	char			fingerprint[SIGNER_SIZE]; /* primary key,
+						 * upper case; or "" */
+};
+
+/*
+ * Decrypt and verify.  plain_out is the caller's, with its limit in max_bytes;
+ * it is empty unless GPG_DONE, because text whose integrity failed must not be
+ * looked at.
+ */
+enum gpg_result	gpg_decrypt(struct gpg *gpg, struct span ciphertext,
+		    struct buf *plain_out, struct gpg_signer *signer_out,
+		    struct fault *fault) __attribute__((warn_unused_result));
+
+/* A detached signature over text. */
+enum gpg_result	gpg_verify(struct gpg *gpg, struct span signature,
+		    struct span text, struct gpg_signer *signer_out,
+		    struct fault *fault) __attribute__((warn_unused_result));
+
+/* Armoured, to all of the keys; one that cannot be used fails it. */
+enum gpg_result	gpg_encrypt(struct gpg *gpg,
+		    const struct strings *fingerprints, struct span plain,
+		    struct buf *out, struct fault *fault)
+		    __attribute__((warn_unused_result));
+
+/* Is the address in a user id of the key that is not revoked? */
+bool	gpg_has_address(struct gpg *gpg, const char *fingerprint,
+	    struct span address);
+
+#endif

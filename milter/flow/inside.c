@@ -1,0 +1,216 @@
+/*
+ * inside: what stands inside the encryption; see inside.h.  This is the side of
+ * the program that asks; the job's side is inside_job.c.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/wire.h"
+#include "edge/job.h"
+#include "edge/keyring.h"
+#include "flow/inside.h"
+#include "flow/inside_job.h"
+
+#define CANARY_TEXT	"A canary: if this can be read, the key works.\n"
+#define CANARY_MAX	65536
+#define HEAD_MAX	((size_t)4 << 20)
+#define ANSWER_MAX	65536
+
+struct canary {
+	struct buf	armor;
+};
+
+/* The fields that say how the body is to be read. */
+static bool
+put_header(struct buf *out, const struct fields *header)
+{
+	const struct field *f;
+	uint64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < header->n; i++)
+		n += text_starts_nocase(header->v[i].name, "Content-");
+	if (!wire_put_u64(out, n))
+		return false;
+	for (i = 0; i < header->n; i++) {
+		f = &header->v[i];
+		if (text_starts_nocase(f->name, "Content-") &&
+		    (!wire_put_span(out, f->name) ||
+		    !wire_put_span(out, f->value)))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The keys of whom the file says that From is theirs; for the others the job has
+ * to look at the key itself, which costs another gpg.
+ */
+static bool
+put_authors(struct buf *out, const struct inside_query *q)
+{
+	bool asks = q->list != NULL && q->list->signature != SIGNATURE_IGNORE;
+	const struct member *m;
+	uint64_t n = 0;
+	size_t i;
+
+	for (i = 0; asks && i < q->keys->nmembers; i++)
+		n += text_is_nocase(q->from, q->keys->members[i].address);
+	if (!wire_put_u8(out, asks) || !wire_put_u64(out, n))
+		return false;
+	for (i = 0; n > 0 && i < q->keys->nmembers; i++) {
+		m = &q->keys->members[i];
+		if (text_is_nocase(q->from, m->address) &&
+		    !wire_put_span(out, text_span(m->fingerprint)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+put_head(struct buf *out, const struct inside_query *q)
+{
+	const struct settings *s = q->settings;
+	const struct limit_settings *l = &s->limits;
+
+	return wire_put_u8(out, INSIDE_OP) &&
+	    wire_put_span(out, text_span(s->gnupg.home)) &&
+	    wire_put_u64(out, s->max_message * l->max_expansion) &&
+	    wire_put_u64(out, l->max_pkesk) &&
+	    wire_put_u64(out, l->max_depth) &&
+	    wire_put_u64(out, l->max_parts) &&
+	    wire_put_u64(out, l->max_fields) &&
+	    wire_put_u64(out, l->max_header_bytes) &&
+	    wire_put_span(out, q->from) && put_authors(out, q) &&
+	    put_header(out, q->header) && wire_put_u64(out, q->body.len);
+}
+
+static bool
+take_answer(struct span bytes, struct inside *out,
+    enum inside_answer *answer_out, struct fault *fault)
+{
+	struct cursor c = cursor_init(bytes);
+	char text[200];
+
+	memset(out, 0, sizeof(*out));
+	*answer_out = cursor_u8(&c);
+	wire_string(&c, text, sizeof(text));
+	out->signed_state = cursor_u8(&c);
+	wire_string(&c, out->signer, sizeof(out->signer));
+	out->is_from_signer = cursor_u8(&c) != 0;
+	out->date.kind = cursor_u8(&c);
+	out->date.at = (int64_t)wire_u64(&c);
+	out->date.hour_assumed = cursor_u8(&c) != 0;
+	wire_string(&c, out->date_reason, sizeof(out->date_reason));
+	if (!cursor_is_done(&c) || *answer_out > ANSWER_TROUBLE) {
+		fault_set(fault, FAULT_SITE, "gpg: a broken answer");
+		return false;
+	}
+	if (*answer_out != ANSWER_TROUBLE)
+		return true;
+	fault_set(fault, FAULT_SITE, "%s", text);
+	return false;
+}
+
+static bool
+ask(const struct inside_query *q, struct inside *out,
+    enum inside_answer *answer_out, struct fault *fault)
+{
+	const struct gnupg_settings *gnupg = &q->settings->gnupg;
+	struct buf head, answer;
+	bool ok;
+
+	buf_init(&head, HEAD_MAX);
+	buf_init(&answer, 0);
+	ok = put_head(&head, q);
+	if (!ok)
+		fault_set(fault, FAULT_SITE, "a header too large for gpg");
+	ok = ok && job_run(buf_span(&head), q->body, gnupg->jobs,
+	    gnupg->timeout_ms, ANSWER_MAX, &answer, fault) &&
+	    take_answer(buf_span(&answer), out, answer_out, fault);
+	buf_clear(&head);
+	buf_clear(&answer);
+	return ok;
+}
+
+bool
+inside_try_canary(const struct settings *settings,
+    const struct canary *canary, struct fault *fault)
+{
+	static const struct fields none;
+	const struct inside_query query = { .settings = settings,
+	    .header = &none, .body = buf_span(&canary->armor),
+	    .from = text_span("") };
+	enum inside_answer answer;
+	struct inside inside;
+
+	if (!ask(&query, &inside, &answer, fault))
+		return false;
+	if (answer == ANSWER_READ)
+		return true;
+	fault_set(fault, FAULT_SITE, "gpg does not decrypt what was encrypted "
+	    "to the list's own key");
+	return false;
+}
+
+bool
+inside_read(const struct inside_query *query, struct inside *out,
+    struct fault *fault)
+{
+	enum inside_answer answer = ANSWER_TROUBLE;
+	struct inside inside;
+	bool ok;
+
+	ok = ask(query, &inside, &answer, fault);
+	if (ok && answer == ANSWER_REFUSED)	/* its fault, or ours? */
+		ok = inside_try_canary(query->settings, query->canary,
+		    fault) && ask(query, &inside, &answer, fault);
+	if (!ok)
+		return false;
+	switch (answer) {
+	case ANSWER_READ:
+		inside.result = INSIDE_READ;
+		break;
+	case ANSWER_REFUSED:
+		inside.result = INSIDE_UNDECRYPTABLE;
+		break;
+	case ANSWER_TOO_BIG:
+		inside.result = INSIDE_TOO_BIG;
+		break;
+	case ANSWER_TROUBLE:
+		return false;
+	}
+	*out = inside;
+	return true;
+}
+
+bool
+inside_new_canary(const struct settings *settings,
+    const struct list_settings *list, struct canary **canary_out,
+    struct fault *fault)
+{
+	struct canary *canary = buf_alloc_zero(1, sizeof(*canary));
+
+	buf_init(&canary->armor, CANARY_MAX);
+	if (keyring_encrypt(&settings->gnupg, &list->key,
+	    text_span(CANARY_TEXT), &canary->armor, fault) &&
+	    inside_try_canary(settings, canary, fault)) {
+		*canary_out = canary;
+		return true;
+	}
+	fault->kind = FAULT_CONFIG;
+	inside_free_canary(&canary);
+	return false;
+}
+
+void
+inside_free_canary(struct canary **canary)
+{
+	struct canary *c = *canary;
+
+	*canary = NULL;
+	if (c == NULL)
+		return;
+	buf_clear(&c->armor);
+	free(c);
+}
