@@ -37,6 +37,7 @@ enum signed_state {
 };
 
 #define SIGNER_SIZE 65		/* a fingerprint in hexadecimal digits */
+#define SEAL_SIZE 64		/* what names one signature */
 
 /* What stands inside the encryption, where a list is sighted. */
 struct inside {
@@ -49,6 +50,7 @@ struct inside {
 	enum signed_state	 signed_state;	/* of the weakest block */
 	char			 signer[SIGNER_SIZE]; /* primary key; or "" */
 	bool			 is_from_signer; /* From is an address of it */
+	char			 seal[SEAL_SIZE]; /* of the signature; or "" */
 	struct crd		 date;	/* default hour 00:00; for its reason
 					 * see the next one */
 	char			 date_reason[100];

@@ -242,6 +242,9 @@ read_container(struct openpgp *m, struct cursor *c, struct packet *p)
 	if (!is_container_head(p->tag, &body))
 		return finish(m, OPENPGP_BROKEN,
 		    "encrypted data of unknown form", p->offset);
+	m->seal_len = body.rest.len < sizeof(m->seal) ? body.rest.len :
+	    sizeof(m->seal);
+	memcpy(m->seal, body.rest.data, m->seal_len);
 	noise_init(&noise);
 	noise_add(&noise, body.rest);
 	if (!read_chunks(c, p, &noise))

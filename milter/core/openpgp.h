@@ -44,6 +44,9 @@ struct openpgp {
 	struct openpgp_recipient	*recipients;
 	size_t				 nrecipients;
 	size_t				 nskesks;
+	/* the beginning of the ciphertext, which no two messages share */
+	uint8_t				 seal[64];
+	size_t				 seal_len;
 };
 
 /* Result in *out, to be freed with openpgp_clear(), whatever the shape. */

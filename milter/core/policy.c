@@ -19,8 +19,8 @@ policy_begin(struct judgement *out)
 	out->what = "";
 }
 
-void
-policy_refuse(struct judgement *j, enum reason reason, const char *what)
+static void
+refuse(struct judgement *j, enum reason reason, const char *what)
 {
 	j->verdict = verdict_row(reason)->verdict;
 	j->reason = reason;
@@ -122,23 +122,23 @@ judge_block(const struct mail_block *b, const struct list_settings *list,
 	case ADDRESSED:
 		break;
 	case ADDRESSED_TO_ENDED:
-		policy_refuse(j, REASON_WRONG_KEY,
+		refuse(j, REASON_WRONG_KEY,
 		    "encrypted to a key of the list that has ended");
 		return false;
 	case ADDRESSED_HIDDEN:
 		if (list->decrypt)
 			break;		/* decryption will tell */
-		policy_refuse(j, REASON_HIDDEN_RECIPIENT,
+		refuse(j, REASON_HIDDEN_RECIPIENT,
 		    "all key ids are zero");
 		return false;
 	case ADDRESSED_TO_OTHERS:
-		policy_refuse(j, REASON_WRONG_KEY,
+		refuse(j, REASON_WRONG_KEY,
 		    "encrypted to other keys only");
 		return false;
 	}
 	if (b->message.nskesks == 0 || list->allow_passphrase)
 		return true;
-	policy_refuse(j, REASON_PASSPHRASE_TOO,
+	refuse(j, REASON_PASSPHRASE_TOO,
 	    "a passphrase beside the keys");
 	return false;
 }
@@ -228,14 +228,14 @@ judge_signature(const struct mail *mail, const struct list_settings *list,
 	if (list->signature == SIGNATURE_IGNORE)
 		return;
 	if (in->signed_state == SIGNED_NOT)
-		policy_refuse(j, REASON_UNSIGNED, "");
+		refuse(j, REASON_UNSIGNED, "");
 	else if (in->signed_state != SIGNED_WELL)
-		policy_refuse(j, REASON_BAD_SIGNATURE,
+		refuse(j, REASON_BAD_SIGNATURE,
 		    bad_signature(in->signed_state));
 	else if (list->signature == SIGNATURE_MEMBER && m == MEMBER_NOT)
-		policy_refuse(j, REASON_NOT_A_MEMBER, "");
+		refuse(j, REASON_NOT_A_MEMBER, "");
 	else if (m != MEMBER_AUTHOR && !in->is_from_signer)
-		policy_refuse(j, REASON_NOT_THE_SIGNER, "");
+		refuse(j, REASON_NOT_THE_SIGNER, "");
 }
 
 /* What a sighted list asks of the text inside. */
@@ -250,10 +250,10 @@ judge_inside(const struct mail *mail, const struct list_settings *list,
 		j->needs_inside = true;
 		break;
 	case INSIDE_UNDECRYPTABLE:
-		policy_refuse(j, REASON_UNDECRYPTABLE, "");
+		refuse(j, REASON_UNDECRYPTABLE, "");
 		break;
 	case INSIDE_TOO_BIG:
-		policy_refuse(j, REASON_TOO_BIG,
+		refuse(j, REASON_TOO_BIG,
 		    "it unpacks to more than this list takes");
 		break;
 	case INSIDE_READ:
@@ -281,9 +281,9 @@ judge_encrypted(const struct mail *mail, const struct list_settings *list,
 			return;
 		}
 	if (is_public(mail, list))
-		policy_refuse(j, REASON_PUBLIC_COPY, "");
+		refuse(j, REASON_PUBLIC_COPY, "");
 	else if (!is_tagged(mail->subject, &list->subject_tags))
-		policy_refuse(j, REASON_MISSING_SUBJECT_TAG, "");
+		refuse(j, REASON_MISSING_SUBJECT_TAG, "");
 	else {
 		take(j, &mail->finding, VERDICT_ACCEPT);
 		if (list->decrypt && keys != NULL)
@@ -296,11 +296,11 @@ judge(const struct mail *mail, const struct list_settings *list,
     const struct keyset *keys, int64_t now, struct judgement *j)
 {
 	if (mail->is_too_big) {
-		policy_refuse(j, REASON_TOO_BIG, "");
+		refuse(j, REASON_TOO_BIG, "");
 		return;
 	}
 	if (mail->is_automatic) {
-		policy_refuse(j, REASON_AUTOMATIC, "");
+		refuse(j, REASON_AUTOMATIC, "");
 		if (list->bounces == BOUNCES_QUARANTINE)
 			j->verdict = VERDICT_QUARANTINE;
 		return;
@@ -322,8 +322,19 @@ judge(const struct mail *mail, const struct list_settings *list,
 	/* let through as it is: never to a public list as well */
 	if (j->is_warned && is_public(mail, list)) {
 		j->is_warned = false;
-		policy_refuse(j, REASON_PUBLIC_COPY, "");
+		refuse(j, REASON_PUBLIC_COPY, "");
 	}
+}
+
+/* A list on trial refuses nothing. */
+static void
+apply_trial(struct judgement *j)
+{
+	if (j->list->enforce || j->verdict == VERDICT_ACCEPT ||
+	    j->needs_inside)
+		return;
+	j->verdict = VERDICT_ACCEPT;
+	j->is_trial = true;
 }
 
 void
@@ -331,9 +342,17 @@ policy_later(const struct list_settings *list, struct judgement *out)
 {
 	policy_begin(out);
 	out->list = list;
-	out->is_trial = !list->enforce;
-	if (out->is_trial)
-		out->verdict = VERDICT_ACCEPT;
+	apply_trial(out);
+}
+
+void
+policy_refuse(const struct list_settings *list, enum reason reason,
+    struct judgement *out)
+{
+	policy_begin(out);
+	out->list = list;
+	refuse(out, reason, "");
+	apply_trial(out);
 }
 
 void
@@ -343,11 +362,7 @@ policy_judge(const struct mail *mail, const struct list_settings *list,
 	policy_begin(out);
 	out->list = list;
 	judge(mail, list, keys, now, out);
-	if (!list->enforce && out->verdict != VERDICT_ACCEPT &&
-	    !out->needs_inside) {
-		out->verdict = VERDICT_ACCEPT;
-		out->is_trial = true;
-	}
+	apply_trial(out);
 }
 
 void

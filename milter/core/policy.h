@@ -27,7 +27,7 @@ struct judgement {
 /* VERDICT_LATER, REASON_LATER. */
 void	policy_begin(struct judgement *out);
 
-/* The same for a list, whose trial run lets it pass. */
+/* The same for a list; its trial run lets the message pass. */
 void	policy_later(const struct list_settings *list, struct judgement *out);
 
 /*
@@ -45,9 +45,9 @@ bool	policy_is_from_member(const struct mail *mail,
 /* Replace *worst by other when that is stricter. */
 void	policy_worse(struct judgement *worst, const struct judgement *other);
 
-/* A refusal or deferral found after the judgement (store, second opinion). */
-void	policy_refuse(struct judgement *j, enum reason reason,
-	    const char *what);
+/* A refusal found after the judgement, by the store. */
+void	policy_refuse(const struct list_settings *list, enum reason reason,
+	    struct judgement *out);
 
 /*
  * "part 2, line 14: readable text", "line 3: ...", "readable text"; or what the

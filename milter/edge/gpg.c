@@ -18,6 +18,7 @@ struct gpg {
 	char		made[VALID_MAX][SIGNER_SIZE];
 	char		primary[VALID_MAX][SIGNER_SIZE];
 	size_t		nvalid;
+	char		sig_id[SEAL_SIZE];	/* of the first good one */
 };
 
 bool
@@ -28,7 +29,7 @@ gpg_prepare(void)
 }
 
 /*
- * "<fingerprint> ... <fingerprint of the primary key>": doc/DETAILS of GnuPG.
+ * VALIDSIG: "<fingerprint> ... <fingerprint of the primary key>": doc/DETAILS of GnuPG.
  * gpgme tells the first one only, and a look into the keyring costs a process.
  */
 static gpgme_error_t
@@ -37,6 +38,8 @@ note_status(void *handle, const char *keyword, const char *args)
 	struct gpg *gpg = handle;
 	const char *last = strrchr(args, ' ');
 
+	if (strcmp(keyword, "SIG_ID") == 0 && gpg->sig_id[0] == '\0')
+		snprintf(gpg->sig_id, SEAL_SIZE, "%s", args);
 	if (strcmp(keyword, "VALIDSIG") != 0 || gpg->nvalid == VALID_MAX ||
 	    last == NULL)
 		return 0;
@@ -312,6 +315,7 @@ find_signer(struct gpg *gpg, struct gpg_signer *out)
 		out->state = signature_of(s);
 		find_primary(gpg, s->fpr, out->fingerprint);
 	}
+	memcpy(out->seal, gpg->sig_id, SEAL_SIZE);
 }
 
 /* ---- operations ---- */
@@ -326,6 +330,7 @@ gpg_decrypt(struct gpg *gpg, struct span ciphertext, struct buf *plain_out,
 
 	memset(signer_out, 0, sizeof(*signer_out));
 	gpg->nvalid = 0;
+	gpg->sig_id[0] = '\0';
 	error = data_of(ciphertext, &in);
 	if (error == 0)
 		error = data_into(&sink, &out);
@@ -348,6 +353,7 @@ gpg_verify(struct gpg *gpg, struct span signature, struct span text,
 
 	memset(signer_out, 0, sizeof(*signer_out));
 	gpg->nvalid = 0;
+	gpg->sig_id[0] = '\0';
 	error = data_of(signature, &in);
 	if (error == 0)
 		error = data_of(text, &signed_text);

@@ -52,6 +52,8 @@ struct gpg_signer {
 	enum signed_state	state;		/* of the best signature */
 	char			fingerprint[SIGNER_SIZE]; /* primary key,
 						 * upper case; or "" */
+	char			seal[SEAL_SIZE]; /* names this very signature;
+						 * or "" */
 };
 
 /*

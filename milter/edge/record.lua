@@ -2,7 +2,9 @@
 -- the date policy, write everything down.  Atomic; the same message again
 -- counts nothing and gets the same answer.
 --
--- ARGV: see the names below; the digests of the ancestors follow, nearest first
+-- ARGV: see the names below; the digests of the seals follow (what no two
+-- messages share: ciphertext, signatures), then those of the ancestors, nearest
+-- first
 -- Gives { "ok", issue, status, date, assumed, capped, over_max, needs_human,
 -- kind } or { "refused", reason }; a refused message has changed nothing.
 local now = tonumber(ARGV[1])
@@ -13,7 +15,9 @@ local date_reason = ARGV[11]
 local from_member = ARGV[12] == '1'
 local max, missing, over_max, changes = tonumber(ARGV[13]), ARGV[14],
     ARGV[15], ARGV[16]
-local first_ancestor = 17
+local bearer, nseals = ARGV[17], tonumber(ARGV[18])
+local first_seal = 19
+local first_ancestor = first_seal + nseals
 local content = string.sub(body, 1, 16)
 local KINDS = { n = 'new', r = 'reply', m = 'moved' }
 
@@ -205,6 +209,46 @@ local function is_old_news(id)
 	    has_date(issue.stated, date_at) or has_date(issue.proposed, date_at)
 end
 
+-- Seals are kept for 90 to 120 days, in buckets of 30 days that expire whole.
+local PERIOD, PERIODS = 2592000, 4
+
+local function seal_slot(seal, back)
+	return base .. 's:' .. (math.floor(now / PERIOD) - back) .. ':' ..
+	    string.sub(seal, 1, 3), string.sub(seal, 4)
+end
+
+-- Who bore this seal before, or nil.
+local function bearer_of(seal)
+	for back = 0, PERIODS - 1 do
+		local key, field = seal_slot(seal, back)
+		local known = redis.call('HGET', key, field)
+		if known then
+			return known
+		end
+	end
+	return nil
+end
+
+local function is_replayed()
+	for i = first_seal, first_ancestor - 1 do
+		local known = bearer_of(ARGV[i])
+		if known and known ~= bearer then
+			return true
+		end
+	end
+	return false
+end
+
+local function keep_seals()
+	for i = first_seal, first_ancestor - 1 do
+		if not bearer_of(ARGV[i]) then
+			local key, field = seal_slot(ARGV[i], 0)
+			redis.call('HSET', key, field, bearer)
+			redis.call('EXPIRE', key, PERIOD * (PERIODS + 1))
+		end
+	end
+end
+
 local wrong = foreign()
 if wrong then
 	return wrong
@@ -223,6 +267,10 @@ if placed and seen == content then
 	-- a write, so that WAIT means something for a retry as well
 	redis.call('HINCRBY', base .. 'counters', 'retried', 1)
 	return answer(placed, KINDS[kind] or 'reply', 'retry')
+end
+
+if is_replayed() then
+	return { 'refused', 'replayed' }
 end
 
 -- Its issue: the nearest known ancestor's, else the one of the replies that
@@ -276,6 +324,7 @@ if also then
 	log(id, 'also', also)
 end
 
+keep_seals()
 remember(own, id, content .. string.sub(status, 1, 1))
 for i = first_ancestor, #ARGV do
 	if not lookup(ARGV[i]) then

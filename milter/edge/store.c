@@ -146,8 +146,26 @@ struct digests {
 	char	own[DIGEST_HEX_SIZE];
 	char	body[DIGEST_HEX_SIZE];
 	char	sender[DIGEST_HEX_SIZE];
+	char	bearer[DIGEST_HEX_SIZE];	/* author and Message-ID */
+	char	seals[STORE_MAX_SEALS][DIGEST_HEX_SIZE];
 	char	ancestors[STORE_MAX_ANCESTORS][DIGEST_HEX_SIZE];
 };
+
+/* Author and Message-ID: who bears the seals of a message. */
+static void
+digest_bearer(const struct store_mail *mail, char *hex)
+{
+	char text[512];
+	size_t i, n = 0;
+
+	for (i = 0; i < mail->author.len && n + 1 < sizeof(text) / 2; i++)
+		text[n++] = (char)text_lower(mail->author.data[i]);
+	snprintf(text + n, sizeof(text) - n, "\n%.*s",
+	    (int)(mail->message_id.len < 200 ? mail->message_id.len : 200),
+	    (const char *)mail->message_id.data);
+	digest_print(text_span(text), hex);
+	hex[SENDER_DIGITS] = '\0';
+}
 
 static void
 make_digests(const struct store_mail *mail, struct digests *d)
@@ -163,6 +181,11 @@ make_digests(const struct store_mail *mail, struct digests *d)
 	d->own[ID_DIGITS] = '\0';
 	digest_print(mail->sender, d->sender);
 	d->sender[SENDER_DIGITS] = '\0';
+	digest_bearer(mail, d->bearer);
+	for (i = 0; i < mail->nseals; i++) {
+		digest_print(mail->seals[i], d->seals[i]);
+		d->seals[i][ID_DIGITS] = '\0';
+	}
 	for (i = 0; i < mail->nancestors; i++) {
 		digest_print(mail->ancestors[i], d->ancestors[i]);
 		d->ancestors[i][ID_DIGITS] = '\0';
@@ -193,6 +216,8 @@ add_mail(struct kv_command *c, const struct store_mail *mail,
 	kv_add(c, missing_name(e->missing));
 	kv_add(c, over_max_name(e->over_max));
 	kv_add(c, changes_name(e->changes));
+	kv_add(c, d->bearer);
+	kv_add_number(c, (int64_t)mail->nseals);
 }
 
 static enum store_kind
@@ -205,13 +230,21 @@ parse_kind(struct span name)
 	return text_is(name, "retry") ? STORE_RETRY : STORE_REPLY;
 }
 
+static enum reason
+refusal(struct span name)
+{
+	if (text_is(name, "over-max"))
+		return REASON_OVER_MAX;
+	return text_is(name, "replayed") ? REASON_REPLAYED :
+	    REASON_MISSING_DATE;
+}
+
 static void
 read_answer(const struct kv_reply *reply, struct store_answer *out)
 {
 	memset(out, 0, sizeof(*out));
 	if (text_is(kv_text(kv_at(reply, 0)), "refused")) {
-		out->refused = text_is(kv_text(kv_at(reply, 1)),
-		    "over-max") ? REASON_OVER_MAX : REASON_MISSING_DATE;
+		out->refused = refusal(kv_text(kv_at(reply, 1)));
 		return;
 	}
 	text_print(kv_text(kv_at(reply, 1)), out->issue, sizeof(out->issue));
@@ -242,6 +275,8 @@ store_record(struct store *store, const struct store_mail *mail,
 	snprintf(year, sizeof(year), "%04d", civil.year % 10000);
 	store_begin(store, mail->list->tracker, key, &command);
 	add_mail(&command, mail, &digests, year);
+	for (i = 0; i < mail->nseals; i++)
+		kv_add(&command, digests.seals[i]);
 	for (i = 0; i < mail->nancestors; i++)
 		kv_add(&command, digests.ancestors[i]);
 	if (!store_eval(store, STORE_RECORD, &command, &reply, fault))

@@ -23,6 +23,7 @@ bool	store_new(const struct redis_settings *settings,
 void	store_free(struct store **store);
 
 #define STORE_MAX_ANCESTORS 32
+#define STORE_MAX_SEALS 16
 
 /* One accepted message to a list. */
 struct store_mail {
@@ -33,6 +34,10 @@ struct store_mail {
 	size_t				 nancestors;	/* nearest first */
 	struct span			 body;		/* digested only */
 	struct span			 sender;	/* digested only */
+	struct span			 author;	/* From; digested only */
+	/* what no two messages share: ciphertext, signatures; digested */
+	struct span			 seals[STORE_MAX_SEALS];
+	size_t				 nseals;
 	struct span			 subject;	/* for store_subject */
 	struct crd			 date;
 	bool				 is_from_member; /* verified */
@@ -62,8 +67,9 @@ struct store_answer {
 /*
  * One round trip; idempotent: the same message again, also by another list of
  * the tracker, gives the same answer.  A message is known by its Message-ID and
- * its content, without Message-ID by its content alone.  What is refused leaves
- * no trace; the caller counts it.
+ * its content, without Message-ID by its content alone.  A seal that was seen in
+ * the last 90 days under another author or Message-ID is a replay.  What is
+ * refused leaves no trace; the caller counts it.
  */
 bool	store_record(struct store *store, const struct store_mail *mail,
 	    struct store_answer *out, struct fault *fault)

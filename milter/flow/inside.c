@@ -97,6 +97,7 @@ take_answer(struct span bytes, struct inside *out,
 	wire_string(&c, text, sizeof(text));
 	out->signed_state = cursor_u8(&c);
 	wire_string(&c, out->signer, sizeof(out->signer));
+	wire_string(&c, out->seal, sizeof(out->seal));
 	out->is_from_signer = cursor_u8(&c) != 0;
 	out->date.kind = cursor_u8(&c);
 	out->date.at = (int64_t)wire_u64(&c);

@@ -171,6 +171,7 @@ add_signer(struct reading *r, const struct gpg_signer *signer)
 	}
 	in->signed_state = signer->state;
 	memcpy(in->signer, signer->fingerprint, sizeof(in->signer));
+	memcpy(in->seal, signer->seal, sizeof(in->seal));
 	in->is_from_signer = signer->state == SIGNED_WELL &&
 	    is_author(r, signer->fingerprint);
 }
@@ -301,6 +302,7 @@ put_answer(const struct reading *r, struct buf *out)
 	    r->fault.text : "")) &&
 	    wire_put_u8(out, (uint8_t)in->signed_state) &&
 	    wire_put_span(out, text_span(in->signer)) &&
+	    wire_put_span(out, text_span(in->seal)) &&
 	    wire_put_u8(out, in->is_from_signer) &&
 	    wire_put_u8(out, (uint8_t)in->date.kind) &&
 	    wire_put_u64(out, (uint64_t)in->date.at) &&

@@ -72,6 +72,23 @@ find_date(const struct facts *facts, const struct list_settings *list,
 		    list->embargo.default_hour_secs, out);
 }
 
+/* The beginning of each ciphertext, and the signature inside. */
+static void
+find_seals(const struct mail *mail, struct store_mail *out)
+{
+	const struct openpgp *m;
+	size_t i;
+
+	for (i = 0; i < mail->nblocks &&
+	    out->nseals + 1 < STORE_MAX_SEALS; i++) {
+		m = &mail->blocks[i].message;
+		out->seals[out->nseals].data = m->seal;
+		out->seals[out->nseals++].len = m->seal_len;
+	}
+	if (mail->inside.seal[0] != '\0')
+		out->seals[out->nseals++] = text_span(mail->inside.seal);
+}
+
 bool
 record_message(struct store *store, const struct message *m,
     const struct facts *facts, const struct list_settings *list,
@@ -89,6 +106,8 @@ record_message(struct store *store, const struct message *m,
 	find_ancestors(&facts->fields, &mail);
 	mail.body = buf_span(&m->body);
 	mail.sender = text_span(m->sender);
+	mail.author = facts->mail.from;
+	find_seals(&facts->mail, &mail);
 	mail.subject = facts->mail.subject;
 	find_date(facts, list, mail.now, &mail.date);
 	mail.is_from_member = policy_is_from_member(&facts->mail, keys);

@@ -152,13 +152,11 @@ record(struct session *s, const struct facts *facts, struct judgement *j,
 		if (!record_message(s->snapshot->store, &s->message, facts,
 		    list, &s->snapshot->keys[i], answer, &fault)) {
 			log_error("%s: %s", s->message.queue_id, fault.text);
-			policy_begin(j);
-			j->list = list;
+			policy_later(list, j);
 			return;
 		}
 		if (answer->refused != REASON_LATER) {
-			policy_refuse(j, answer->refused, "");
-			j->list = list;
+			policy_refuse(list, answer->refused, j);
 			return;
 		}
 		if (!tagged)

@@ -1,6 +1,6 @@
 store_tests = tests/edge/test_kv tests/edge/test_store \
 	tests/edge/test_store_ops \
-	tests/edge/test_store_policy \
+	tests/edge/test_store_policy tests/edge/test_store_replay \
 	tests/edge/test_store_trouble
 check_PROGRAMS += $(store_tests)
 TESTS += $(store_tests)
@@ -19,3 +19,6 @@ tests_edge_test_store_policy_LDADD = $(STORE_LDADD)
 tests_edge_test_store_trouble_SOURCES = tests/edge/test_store_trouble.c $(RIG)
 tests_edge_test_store_trouble_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_edge_test_store_trouble_LDADD = $(STORE_LDADD)
+tests_edge_test_store_replay_SOURCES = tests/edge/test_store_replay.c $(RIG)
+tests_edge_test_store_replay_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_edge_test_store_replay_LDADD = $(STORE_LDADD)
