@@ -21,7 +21,8 @@
 
 /* Header packets may be larger than libmilter's default of 65,535 bytes. */
 #define MAX_PACKET	(2 * 1024 * 1024)
-#define ACTIONS		(SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE)
+#define ACTIONS		(SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_CHGBODY | \
+			SMFIF_QUARANTINE)
 #define NO_REPLIES	(SMFIP_NR_CONN | SMFIP_NR_MAIL | SMFIP_NR_RCPT | \
 			SMFIP_NR_HDR | SMFIP_NR_EOH)
 #define UNWANTED	(SMFIP_NOHELO | SMFIP_NOUNKNOWN)
@@ -215,6 +216,23 @@ apply_edit(SMFICTX *ctx, struct edit *e)
 	return false;
 }
 
+/* smfi_replacebody() appends: pieces of a length that its int can hold. */
+static bool
+replace_body(SMFICTX *ctx, struct buf *body)
+{
+	size_t at = 0, len;
+
+	do {
+		len = body->len - at < MAX_PACKET / 2 ? body->len - at :
+		    MAX_PACKET / 2;
+		if (smfi_replacebody(ctx, body->data + at, (int)len) !=
+		    MI_SUCCESS)
+			return false;
+		at += len;
+	} while (at < body->len);
+	return true;
+}
+
 /* A reply line: "%" is doubled because the MTA may format it. */
 static char *
 reply_line(const struct reply *reply, size_t i, char *dst, size_t size)
@@ -267,6 +285,8 @@ apply(SMFICTX *ctx, struct outcome *outcome)
 	for (i = 0; i < outcome->nedits; i++)
 		if (!apply_edit(ctx, &outcome->edits[i]))
 			return SMFIS_TEMPFAIL;
+	if (outcome->has_body && !replace_body(ctx, &outcome->body))
+		return SMFIS_TEMPFAIL;
 	if (outcome->verdict == VERDICT_ACCEPT)
 		return SMFIS_ACCEPT;
 	return smfi_quarantine(ctx, (char *)(uintptr_t)outcome->held_for) ==

@@ -50,6 +50,8 @@ libcore_a_SOURCES = \
 	milter/core/leaf.c \
 	milter/core/leaf.h \
 	milter/core/mail.h \
+	milter/core/mangled.c \
+	milter/core/mangled.h \
 	milter/core/mimevalue.c \
 	milter/core/noise.c \
 	milter/core/noise.h \
@@ -135,7 +137,9 @@ libflow_a_SOURCES = \
 	milter/flow/service.c \
 	milter/flow/service.h \
 	milter/flow/session.c \
-	milter/flow/session.h
+	milter/flow/session.h \
+	milter/flow/wrap.c \
+	milter/flow/wrap.h
 
 # The Lua scripts become C strings, each behind common.lua, comments left out.
 lua_files = milter/edge/change.lua milter/edge/list.lua \

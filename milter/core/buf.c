@@ -122,3 +122,18 @@ buf_span(const struct buf *buf)
 
 	return s;
 }
+
+bool
+buf_add_crlf(struct buf *buf, struct span text)
+{
+	struct span line;
+	bool ended;
+
+	while (text_next_line(&text, &line)) {
+		ended = line.data + line.len < text.data;
+		if (!buf_add(buf, line.data, line.len) ||
+		    (ended && !buf_add(buf, "\r\n", 2)))
+			return false;
+	}
+	return true;
+}

@@ -27,6 +27,10 @@ bool		buf_add(struct buf *buf, const void *data, size_t len)
 bool		buf_print(struct buf *buf, const char *format, ...)
 		    __attribute__((warn_unused_result, format(printf, 2, 3)));
 
+/* Every line end, LF or CRLF, becomes CRLF. */
+bool		buf_add_crlf(struct buf *buf, struct span text)
+		    __attribute__((warn_unused_result));
+
 /* Borrowed: valid until the next call that changes buf. */
 struct span	buf_span(const struct buf *buf);
 

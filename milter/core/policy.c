@@ -22,6 +22,7 @@ policy_begin(struct judgement *out)
 static void
 refuse(struct judgement *j, enum reason reason, const char *what)
 {
+	j->is_warned = j->is_wrapped = false;
 	j->verdict = verdict_row(reason)->verdict;
 	j->reason = reason;
 	j->what = what;
@@ -52,8 +53,11 @@ judge_cleartext(const struct finding *f, const struct list_settings *list,
 		take(j, f, VERDICT_ACCEPT);
 		j->is_warned = true;
 		return;
+	case CLEARTEXT_ENCRYPT:
+		take(j, f, VERDICT_ACCEPT);
+		j->is_wrapped = true;
+		return;
 	case CLEARTEXT_REJECT:
-	case CLEARTEXT_ENCRYPT:	/* conf refuses it: not built */
 		break;
 	}
 	take(j, f, VERDICT_REJECT);
@@ -262,6 +266,17 @@ judge_inside(const struct mail *mail, const struct list_settings *list,
 	}
 }
 
+/* Where an accepted message goes besides, and what its Subject says. */
+static void
+judge_manners(const struct mail *mail, const struct list_settings *list,
+    struct judgement *j)
+{
+	if (is_public(mail, list))
+		refuse(j, REASON_PUBLIC_COPY, "");
+	else if (!is_tagged(mail->subject, &list->subject_tags))
+		refuse(j, REASON_MISSING_SUBJECT_TAG, "");
+}
+
 /* The message is encrypted: is it so to this list, and fit for it? */
 static void
 judge_encrypted(const struct mail *mail, const struct list_settings *list,
@@ -280,15 +295,10 @@ judge_encrypted(const struct mail *mail, const struct list_settings *list,
 			    sizeof(j->label));
 			return;
 		}
-	if (is_public(mail, list))
-		refuse(j, REASON_PUBLIC_COPY, "");
-	else if (!is_tagged(mail->subject, &list->subject_tags))
-		refuse(j, REASON_MISSING_SUBJECT_TAG, "");
-	else {
-		take(j, &mail->finding, VERDICT_ACCEPT);
-		if (list->decrypt && keys != NULL)
-			judge_inside(mail, list, keys, j);
-	}
+	take(j, &mail->finding, VERDICT_ACCEPT);
+	judge_manners(mail, list, j);
+	if (j->verdict == VERDICT_ACCEPT && list->decrypt && keys != NULL)
+		judge_inside(mail, list, keys, j);
 }
 
 static void
@@ -319,11 +329,8 @@ judge(const struct mail *mail, const struct list_settings *list,
 		take(j, &mail->finding, VERDICT_REJECT);
 		break;
 	}
-	/* let through as it is: never to a public list as well */
-	if (j->is_warned && is_public(mail, list)) {
-		j->is_warned = false;
-		refuse(j, REASON_PUBLIC_COPY, "");
-	}
+	if (j->is_warned || j->is_wrapped)
+		judge_manners(mail, list, j);
 }
 
 /* A list on trial refuses nothing. */
@@ -365,13 +372,19 @@ policy_judge(const struct mail *mail, const struct list_settings *list,
 	apply_trial(out);
 }
 
+/* Among those that let a message pass: which has more to say? */
+static int
+oddness(const struct judgement *j)
+{
+	return j->is_wrapped ? 3 : j->is_trial ? 2 : j->is_warned ? 1 : 0;
+}
+
 void
 policy_worse(struct judgement *worst, const struct judgement *other)
 {
 	if (other->verdict > worst->verdict ||
 	    (other->verdict == worst->verdict &&
-	    (other->is_trial || other->is_warned) &&
-	    !worst->is_trial && !worst->is_warned))
+	    oddness(other) > oddness(worst)))
 		*worst = *other;
 }
 

@@ -20,6 +20,8 @@ struct judgement {
 	bool				 is_trial; /* enforce = false: verdict
 						    * is accept, would refuse */
 	bool				 is_warned; /* cleartext = "warn" */
+	bool				 is_wrapped; /* cleartext = "encrypt" */
+	bool				 is_repaired; /* repair = true */
 	bool				 needs_inside; /* later, but for what is
 						    * inside the encryption */
 };

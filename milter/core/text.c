@@ -75,6 +75,17 @@ text_is_nocase(struct span s, const char *word)
 	return s.len == strlen(word) && text_starts_nocase(s, word);
 }
 
+bool
+text_is_same_nocase(struct span a, struct span b)
+{
+	size_t i;
+
+	for (i = 0; i < a.len && i < b.len; i++)
+		if (text_lower(a.data[i]) != text_lower(b.data[i]))
+			return false;
+	return a.len == b.len;
+}
+
 size_t
 text_find_nocase(struct span s, const char *word)
 {

@@ -27,6 +27,7 @@ struct span	text_sub(struct span s, size_t from, size_t len);
 bool		text_equal(struct span a, struct span b);
 bool		text_is(struct span s, const char *word);
 bool		text_is_nocase(struct span s, const char *word);
+bool		text_is_same_nocase(struct span a, struct span b);
 bool		text_starts(struct span s, const char *prefix);
 bool		text_starts_nocase(struct span s, const char *prefix);
 

@@ -135,7 +135,7 @@ classify_file(struct run *run, const char *path)
 		message.is_too_big = true;
 	buf_clear(&bytes);
 	examine_read(&message, &settings->limits, &facts);
-	examine_judge(&facts, &message, &x, &j);
+	examine_judge(&facts, &x, &j);
 	print(run, path, &j);
 	if (j.verdict != VERDICT_ACCEPT)
 		run->all_accepted = false;

@@ -210,15 +210,10 @@ refuse_unbuilt(struct conf_reader *r, const config_setting_t *s,
 		bool		 is_set;
 		const char	*key, *what;
 	} unbuilt[] = {
-		{ list->cleartext == CLEARTEXT_ENCRYPT, "cleartext",
-		    "\"encrypt\" is not supported in this version; accepted: "
-		    "\"reject\", \"quarantine\", \"warn\"" },
 		{ list->guard, "guard",
 		    "not supported in this version; accepted: false" },
 		{ list->sender.n > 0, "sender",
 		    "not supported in this version; accepted: [ ]" },
-		{ list->repair, "repair",
-		    "not supported in this version; accepted: false" },
 	};
 	const config_setting_t *at;
 	size_t i;

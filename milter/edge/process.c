@@ -1,6 +1,8 @@
 /*
  * process: privileges, signals, locks; see process.h.
  */
+#include <config.h>
+
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>

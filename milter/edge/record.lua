@@ -15,8 +15,9 @@ local date_reason = ARGV[11]
 local from_member = ARGV[12] == '1'
 local max, missing, over_max, changes = tonumber(ARGV[13]), ARGV[14],
     ARGV[15], ARGV[16]
-local bearer, nseals = ARGV[17], tonumber(ARGV[18])
-local first_seal = 19
+local is_clear = ARGV[17] == '1'
+local bearer, nseals = ARGV[18], tonumber(ARGV[19])
+local first_seal = 20
 local first_ancestor = first_seal + nseals
 local content = string.sub(body, 1, 16)
 local KINDS = { n = 'new', r = 'reply', m = 'moved' }
@@ -316,6 +317,13 @@ if date_kind == 'human' then
 	alert('needs-human', id, now, tonumber(issue.due_at or 0), issue.state,
 	    'A date is meant but cannot be taken (' .. date_reason
 	    .. '): read the mail and use embargoctl set-date.')
+end
+if is_clear then
+	local issue = load(id)
+	log(id, 'cleartext', list)
+	alert('cleartext', id, now, tonumber(issue.due_at or 0), issue.state,
+	    'A message came in clear and was let through: ask its sender to '
+	    .. 'encrypt.')
 end
 if is_odd then
 	log(id, 'duplicate-id', 'a known Message-ID with another content')

@@ -216,6 +216,7 @@ add_mail(struct kv_command *c, const struct store_mail *mail,
 	kv_add(c, missing_name(e->missing));
 	kv_add(c, over_max_name(e->over_max));
 	kv_add(c, changes_name(e->changes));
+	kv_add(c, mail->is_clear ? "1" : "0");
 	kv_add(c, d->bearer);
 	kv_add_number(c, (int64_t)mail->nseals);
 }

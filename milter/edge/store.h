@@ -41,6 +41,7 @@ struct store_mail {
 	struct span			 subject;	/* for store_subject */
 	struct crd			 date;
 	bool				 is_from_member; /* verified */
+	bool				 is_clear; /* let through: an alert */
 };
 
 enum store_kind {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/classify.h"
+#include "core/mangled.h"
 #include "edge/clock.h"
 #include "edge/keyring.h"
 #include "edge/log.h"
@@ -81,6 +82,42 @@ is_encrypted(const struct mail *mail)
 	    mail->finding.reason == REASON_PGP_INLINE;
 }
 
+/* Every field but Content fields, then the type of what repair makes. */
+static void
+repair_fields(const struct fields *fields, struct fields *out)
+{
+	size_t i;
+
+	for (i = 0; i < fields->n; i++)
+		if (!text_starts_nocase(fields->v[i].name, "Content-"))
+			field_add(out, fields->v[i].name, fields->v[i].value);
+	field_add(out, text_span("Content-Type"), text_span(PGP_MIME_TYPE));
+}
+
+/* A mangled message that can be mended is read like any other. */
+static void
+read_repaired(const struct entities *tree,
+    const struct limit_settings *limits, struct facts *out)
+{
+	struct entities repaired;
+
+	buf_init(&out->repaired_body, 2 * out->body.len + 4096);
+	if (out->mail.finding.reason != REASON_MANGLED ||
+	    !mangled_repair(tree, &out->repaired_body))
+		return;
+	repair_fields(&out->fields, &out->repaired_fields);
+	entity_parse(&out->repaired_fields, buf_span(&out->repaired_body),
+	    limits, &repaired);
+	out->repaired = out->mail;
+	out->repaired.blocks = NULL;
+	out->repaired.nblocks = 0;
+	classify_tree(&repaired, limits, &out->repaired);
+	out->has_repaired = is_encrypted(&out->repaired) &&
+	    mime_agrees(&out->repaired_fields,
+	    buf_span(&out->repaired_body), &repaired);
+	entity_clear(&repaired);
+}
+
 static void
 read_structure(const struct message *m, const struct limit_settings *limits,
     struct facts *out)
@@ -97,6 +134,7 @@ read_structure(const struct message *m, const struct limit_settings *limits,
 	    !mime_agrees(&out->fields, body, &tree))
 		find(&out->mail, REASON_MALFORMED,
 		    "a structure that mail programs read differently");
+	read_repaired(&tree, limits, out);
 	entity_clear(&tree);
 }
 
@@ -107,6 +145,7 @@ examine_read(const struct message *m, const struct limit_settings *limits,
 	const struct field *subject;
 
 	memset(out, 0, sizeof(*out));
+	out->body = buf_span(&m->body);
 	message_fields(m, &out->fields);
 	subject = field_find(&out->fields, "Subject", 0);
 	out->subject = mime_decode_words(subject == NULL ? text_span("") :
@@ -129,7 +168,10 @@ void
 examine_clear(struct facts *facts)
 {
 	classify_clear(&facts->mail);
+	classify_clear(&facts->repaired);
 	field_clear(&facts->fields);
+	field_clear(&facts->repaired_fields);
+	buf_clear(&facts->repaired_body);
 	free(facts->mail.addresses);
 	free(facts->subject);
 	memset(facts, 0, sizeof(*facts));
@@ -137,7 +179,7 @@ examine_clear(struct facts *facts)
 
 /* The keyring may know more than when it was read last. */
 static void
-judge_afresh(const struct facts *facts, const struct examiner *x,
+judge_afresh(const struct mail *mail, const struct examiner *x,
     struct judgement *out)
 {
 	struct keyset fresh;
@@ -151,30 +193,45 @@ judge_afresh(const struct facts *facts, const struct examiner *x,
 	}
 	fresh.members = x->keys->members;	/* borrowed */
 	fresh.nmembers = x->keys->nmembers;
-	policy_judge(&facts->mail, x->list, &fresh, clock_now(), out);
+	policy_judge(mail, x->list, &fresh, clock_now(), out);
 	keyring_clear(&fresh);
 }
 
-void
-examine_judge(struct facts *facts, const struct message *m,
-    const struct examiner *x, struct judgement *out)
+/* Judge, and look inside where the list wants that. */
+static void
+judge_mail(struct mail *mail, const struct examiner *x,
+    struct inside_query *query, struct judgement *out)
 {
-	const struct inside_query query = { x->settings, x->list, x->keys,
-	    x->canary, &facts->fields, buf_span(&m->body),
-	    facts->mail.from };
 	struct fault fault;
 
-	policy_judge(&facts->mail, x->list, x->keys, clock_now(), out);
+	policy_judge(mail, x->list, x->keys, clock_now(), out);
 	if (x->keys == NULL)
 		return;
 	if (out->reason == REASON_WRONG_KEY)
-		judge_afresh(facts, x, out);
+		judge_afresh(mail, x, out);
 	if (!out->needs_inside)
 		return;
-	if (!inside_read(&query, &facts->mail.inside, &fault)) {
+	if (!inside_read(query, &mail->inside, &fault)) {
 		log_error("list %s: %s", x->list->name, fault.text);
 		policy_later(x->list, out);
 		return;
 	}
-	policy_judge(&facts->mail, x->list, x->keys, clock_now(), out);
+	policy_judge(mail, x->list, x->keys, clock_now(), out);
+}
+
+void
+examine_judge(struct facts *facts, const struct examiner *x,
+    struct judgement *out)
+{
+	struct inside_query query = { x->settings, x->list, x->keys,
+	    x->canary, &facts->fields, facts->body, facts->mail.from };
+
+	if (!facts->has_repaired || !x->list->repair) {
+		judge_mail(&facts->mail, x, &query, out);
+		return;
+	}
+	query.header = &facts->repaired_fields;
+	query.body = buf_span(&facts->repaired_body);
+	judge_mail(&facts->repaired, x, &query, out);
+	out->is_repaired = out->verdict == VERDICT_ACCEPT;
 }

@@ -13,8 +13,15 @@
 /* Facts and what they borrow from; examine_clear() frees. */
 struct facts {
 	struct fields	 fields;
+	struct span	 body;		/* the message's */
 	struct mail	 mail;
 	char		*subject;	/* decoded */
+	/* a mangled message put together again; without one has_repaired is
+	 * false.  Its blocks and addresses are mail's or its own. */
+	bool		 has_repaired;
+	struct fields	 repaired_fields;
+	struct buf	 repaired_body;
+	struct mail	 repaired;
 };
 
 /*
@@ -38,7 +45,7 @@ struct examiner {
  * afresh: an operator may have added a key.  For a sighted list the message is
  * decrypted unless it was for another one; trouble with gpg gives "later".
  */
-void	examine_judge(struct facts *facts, const struct message *m,
-	    const struct examiner *examiner, struct judgement *out);
+void	examine_judge(struct facts *facts, const struct examiner *examiner,
+	    struct judgement *out);
 
 #endif

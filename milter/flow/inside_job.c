@@ -101,23 +101,10 @@ read_dates(struct inside *in, const struct fields *fields, struct span text)
 
 /* ---- signatures ---- */
 
-/* What was signed has CRLF line ends: RFC 3156 5. */
-static bool
-add_canonical(struct buf *out, struct span raw)
-{
-	struct span line;
-	bool ended;
-
-	while (text_next_line(&raw, &line)) {
-		ended = line.data + line.len < raw.data;
-		if (!buf_add(out, line.data, line.len) ||
-		    (ended && !buf_add(out, "\r\n", 2)))
-			return false;
-	}
-	return true;
-}
-
-/* multipart/signed inside: the first part, raw, and its signature. */
+/*
+ * multipart/signed inside: the first part, raw, and its signature.  What was
+ * signed has CRLF line ends: RFC 3156 5.
+ */
 static void
 verify_parts(struct reading *r, const struct entities *tree,
     struct gpg_signer *signer)
@@ -131,7 +118,7 @@ verify_parts(struct reading *r, const struct entities *tree,
 	if (signature == NULL)
 		return;
 	buf_init(&canonical, 2 * text->raw.len + 2);
-	if (add_canonical(&canonical, text->raw))
+	if (buf_add_crlf(&canonical, text->raw))
 		result = gpg_verify(r->gpg, signature->body,
 		    buf_span(&canonical), signer, &r->fault);
 	buf_clear(&canonical);

@@ -24,6 +24,7 @@ outcome_clear(struct outcome *outcome)
 		free(outcome->edits[i].value);
 	}
 	free(outcome->edits);
+	buf_clear(&outcome->body);
 	outcome_init(outcome);
 }
 

@@ -6,6 +6,7 @@
 #ifndef FLOW_OUTCOME_H
 #define FLOW_OUTCOME_H
 
+#include "core/buf.h"
 #include "core/policy.h"
 
 enum edit_kind {
@@ -27,6 +28,8 @@ struct outcome {
 	const char	*held_for;	/* QUARANTINE: the reason's name */
 	struct edit	*edits;		/* in the order to apply them */
 	size_t		 nedits;
+	struct buf	 body;		/* instead of the message's */
+	bool		 has_body;
 };
 
 void	outcome_init(struct outcome *outcome);

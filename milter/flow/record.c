@@ -92,7 +92,8 @@ find_seals(const struct mail *mail, struct store_mail *out)
 bool
 record_message(struct store *store, const struct message *m,
     const struct facts *facts, const struct list_settings *list,
-    const struct keyset *keys, struct store_answer *out, struct fault *fault)
+    const struct keyset *keys, bool is_clear, struct store_answer *out,
+    struct fault *fault)
 {
 	const struct field *id = field_find(&facts->fields, "Message-ID", 0);
 	struct store_mail mail;
@@ -110,14 +111,9 @@ record_message(struct store *store, const struct message *m,
 	find_seals(&facts->mail, &mail);
 	mail.subject = facts->mail.subject;
 	find_date(facts, list, mail.now, &mail.date);
+	mail.is_clear = is_clear;
 	mail.is_from_member = policy_is_from_member(&facts->mail, keys);
 	return store_record(store, &mail, out, fault);
-}
-
-static bool
-is_same_name(struct span a, struct span b)
-{
-	return a.len == b.len && text_starts_nocase(a, (const char *)b.data);
 }
 
 void
@@ -131,7 +127,8 @@ record_remove_forged(const struct facts *facts, struct outcome *outcome)
 		if (!text_starts_nocase(f->v[i - 1].name, "X-Embargo-"))
 			continue;
 		for (k = 0, index = 1; k < i - 1; k++)
-			if (is_same_name(f->v[k].name, f->v[i - 1].name))
+			if (text_is_same_nocase(f->v[k].name,
+			    f->v[i - 1].name))
 				index++;
 		outcome_add_edit(outcome, EDIT_DELETE,
 		    (const char *)f->v[i - 1].name.data, index, NULL);
@@ -196,13 +193,22 @@ record_tag(const struct facts *facts, const struct store_answer *answer,
 		hide_subject(facts, answer, list, outcome);
 }
 
+const char *
+record_verdict_name(const struct judgement *j)
+{
+	if (j->is_trial)
+		return "would-reject";
+	if (j->is_wrapped)
+		return "encrypt";
+	return j->is_warned ? "warn" : verdict_name(j->verdict);
+}
+
 void
 record_tag_verdict(const struct judgement *j, struct outcome *outcome)
 {
 	char text[64];
 
-	snprintf(text, sizeof(text), "%s %s", j->is_trial ? "would-reject" :
-	    j->is_warned ? "warn" : verdict_name(j->verdict),
+	snprintf(text, sizeof(text), "%s %s", record_verdict_name(j),
 	    verdict_row(j->reason)->name);
 	outcome_add_edit(outcome, EDIT_ADD, "X-Embargo-Verdict", 0, text);
 }

@@ -9,12 +9,13 @@
 #include "flow/outcome.h"
 
 /*
- * Write the message into the store for one list.  False with a fault when the
+ * Write the message into the store for one list; is_clear: it is let through as
+ * it is.  False with a fault when the
  * store is in trouble.
  */
 bool	record_message(struct store *store, const struct message *m,
 	    const struct facts *facts, const struct list_settings *list,
-	    const struct keyset *keys, struct store_answer *out, struct fault *fault)
+	    const struct keyset *keys, bool is_clear, struct store_answer *out, struct fault *fault)
 	    __attribute__((warn_unused_result));
 
 /*
@@ -27,6 +28,9 @@ void	record_remove_forged(const struct facts *facts,
 /* X-Embargo-Issue, -Until and -Status, and the Subject of hide_subject. */
 void	record_tag(const struct facts *facts, const struct store_answer *answer,
 	    const struct list_settings *list, struct outcome *outcome);
+
+/* "accept", "would-reject", "encrypt", ...: for the tag and the log. */
+const char	*record_verdict_name(const struct judgement *j);
 
 /* X-Embargo-Verdict: "accept pgp-mime", "would-reject cleartext", ... */
 void	record_tag_verdict(const struct judgement *j, struct outcome *outcome);

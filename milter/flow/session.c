@@ -15,6 +15,7 @@
 #include "flow/message.h"
 #include "flow/record.h"
 #include "flow/session.h"
+#include "flow/wrap.h"
 
 struct session {
 	struct service	*service;
@@ -122,7 +123,7 @@ judge(struct session *s, struct facts *facts, struct judgement *worst)
 		x.list = &settings->lists[i];
 		x.keys = &s->snapshot->keys[i];
 		x.canary = s->snapshot->canaries[i];
-		examine_judge(facts, &s->message, &x, &j);
+		examine_judge(facts, &x, &j);
 		if (first)
 			*worst = j;
 		else
@@ -150,7 +151,8 @@ record(struct session *s, const struct facts *facts, struct judgement *j,
 		if (!s->message.is_for[i])
 			continue;
 		if (!record_message(s->snapshot->store, &s->message, facts,
-		    list, &s->snapshot->keys[i], answer, &fault)) {
+		    list, &s->snapshot->keys[i], j->is_warned, answer,
+		    &fault)) {
 			log_error("%s: %s", s->message.queue_id, fault.text);
 			policy_later(list, j);
 			return;
@@ -191,21 +193,40 @@ log_line(const struct session *s, const struct judgement *j,
 		policy_explain(j, why, sizeof(why));
 	log_info("%s: %s reason=%s list=%s issue=%s embargo=%s from=<%s>%s%s",
 	    s->message.queue_id[0] == '\0' ? "NOQUEUE" : s->message.queue_id,
-	    j->is_trial ? "would-reject" : verdict_name(j->verdict),
+	    record_verdict_name(j),
 	    verdict_row(j->reason)->name,
 	    j->list == NULL ? "-" : j->list->name,
 	    a->issue[0] == '\0' ? "-" : a->issue, until, s->message.sender,
 	    why[0] == '\0' ? "" : " why=", why);
 }
 
+/* A list on trial changes nothing but tags. */
 static void
-finish(struct session *s, struct judgement *j, const struct facts *facts,
+change_body(struct session *s, struct facts *facts, struct judgement *j,
+    struct outcome *outcome)
+{
+	struct fault fault;
+
+	if (j->is_trial)
+		return;
+	if (j->is_repaired)
+		wrap_repaired(facts, outcome);
+	if (!j->is_wrapped || wrap_encrypt(s->snapshot->settings,
+	    &s->message, facts, outcome, &fault))
+		return;
+	log_error("%s: %s", s->message.queue_id, fault.text);
+	policy_later(j->list, j);
+}
+
+static void
+finish(struct session *s, struct judgement *j, struct facts *facts,
     struct outcome *outcome)
 {
 	struct store_answer answer;
 
 	memset(&answer, 0, sizeof(answer));
 	record_remove_forged(facts, outcome);
+	change_body(s, facts, j, outcome);
 	if (j->verdict == VERDICT_ACCEPT && !j->is_trial)
 		record(s, facts, j, &answer, outcome);
 	record_tag_verdict(j, outcome);
