@@ -50,10 +50,11 @@ units_parse_size(struct span s, int64_t *bytes_out)
 {
 	size_t digits = parse_number(s, bytes_out);
 
-	if (digits == 0 || s.len > digits + 1)
+	/* a product of more than the limit might not fit into 64 bits */
+	if (digits == 0 || s.len > digits + 1 || *bytes_out > MAX_BYTES)
 		return false;
 	if (s.len == digits)
-		return *bytes_out <= MAX_BYTES;
+		return true;
 	switch (s.data[digits]) {
 	case 'G':
 		*bytes_out *= 1024;
@@ -88,15 +89,14 @@ void
 units_print_duration(int64_t secs, char *dst)
 {
 	const size_t size = 32;
+	uint64_t n = secs < 0 ? -(uint64_t)secs : (uint64_t)secs;
 
-	if (secs < 0)
-		secs = -secs;
-	if (secs >= 86400)
-		snprintf(dst, size, "%" PRId64 " d %" PRId64 " h",
-		    secs / 86400, secs % 86400 / 3600);
-	else if (secs >= 3600)
-		snprintf(dst, size, "%" PRId64 " h %" PRId64 " min",
-		    secs / 3600, secs % 3600 / 60);
+	if (n >= 86400)
+		snprintf(dst, size, "%" PRIu64 " d %" PRIu64 " h", n / 86400,
+		    n % 86400 / 3600);
+	else if (n >= 3600)
+		snprintf(dst, size, "%" PRIu64 " h %" PRIu64 " min", n / 3600,
+		    n % 3600 / 60);
 	else
-		snprintf(dst, size, "%" PRId64 " min", secs / 60);
+		snprintf(dst, size, "%" PRIu64 " min", n / 60);
 }
