@@ -1,18 +1,31 @@
-unit_tests = tests/unit/test_address tests/unit/test_civil tests/unit/test_crd \
-	tests/unit/test_deadline tests/unit/test_issue \
-	tests/unit/test_phrase tests/unit/test_prose
+unit_tests = tests/unit/test_address tests/unit/test_base64 \
+	tests/unit/test_buf tests/unit/test_civil tests/unit/test_crd \
+	tests/unit/test_cursor tests/unit/test_deadline \
+	tests/unit/test_issue tests/unit/test_phrase tests/unit/test_prose \
+	tests/unit/test_quoted tests/unit/test_text tests/unit/test_units
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 EXTRA_DIST += tests/data/crd.tsv
+PGP = tests/lib/pgp.c tests/lib/pgp.h
+
 tests_unit_test_address_SOURCES = tests/unit/test_address.c
 tests_unit_test_address_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_address_LDADD = $(UNIT_LDADD)
+tests_unit_test_base64_SOURCES = tests/unit/test_base64.c $(PGP)
+tests_unit_test_base64_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_unit_test_base64_LDADD = $(UNIT_LDADD)
+tests_unit_test_buf_SOURCES = tests/unit/test_buf.c
+tests_unit_test_buf_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_buf_LDADD = $(UNIT_LDADD)
 tests_unit_test_civil_SOURCES = tests/unit/test_civil.c
 tests_unit_test_civil_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_civil_LDADD = $(UNIT_LDADD)
 tests_unit_test_crd_SOURCES = tests/unit/test_crd.c
 tests_unit_test_crd_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_crd_LDADD = $(UNIT_LDADD)
+tests_unit_test_cursor_SOURCES = tests/unit/test_cursor.c
+tests_unit_test_cursor_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_cursor_LDADD = $(UNIT_LDADD)
 tests_unit_test_deadline_SOURCES = tests/unit/test_deadline.c
 tests_unit_test_deadline_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_deadline_LDADD = $(UNIT_LDADD)
@@ -25,3 +38,12 @@ tests_unit_test_phrase_LDADD = $(UNIT_LDADD)
 tests_unit_test_prose_SOURCES = tests/unit/test_prose.c
 tests_unit_test_prose_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_prose_LDADD = $(UNIT_LDADD)
+tests_unit_test_quoted_SOURCES = tests/unit/test_quoted.c
+tests_unit_test_quoted_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_quoted_LDADD = $(UNIT_LDADD)
+tests_unit_test_text_SOURCES = tests/unit/test_text.c
+tests_unit_test_text_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_text_LDADD = $(UNIT_LDADD)
+tests_unit_test_units_SOURCES = tests/unit/test_units.c
+tests_unit_test_units_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_units_LDADD = $(UNIT_LDADD)
