@@ -28,15 +28,20 @@ is_uneven(const struct noise *noise)
 }
 
 static bool
+is_readable(int c)
+{
+	return (c >= ' ' && c < 0x7f) || c == '\n' || c == '\r' || c == '\t';
+}
+
+static bool
 is_printable(const struct noise *noise)
 {
 	int64_t n = (int64_t)noise->filled, printable = 0, above;
 	int i;
 
-	for (i = ' '; i < 0x7f; i++)
-		printable += noise->count[i];
-	printable += noise->count['\n'] + noise->count['\r'] +
-	    noise->count['\t'];
+	for (i = 0; i < 256; i++)
+		if (is_readable(i))
+			printable += noise->count[i];
 	if (printable * 100 <= n * 60)
 		return false;
 	/* above is 100 times the excess; 49 is 7^2, 2360 is 10^4 p (1 - p) */
@@ -59,6 +64,9 @@ noise_add(struct noise *noise, struct span s)
 	size_t i;
 
 	for (i = 0; i < s.len; i++) {
+		noise->run = is_readable(s.data[i]) ? noise->run + 1 : 0;
+		if (noise->run == NOISE_RUN)
+			noise->has_text = true;
 		noise->count[s.data[i]]++;
 		if (++noise->filled == NOISE_WINDOW)
 			close_window(noise);

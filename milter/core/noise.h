@@ -9,7 +9,9 @@
  *    noise gives 255 with a standard deviation of 23), or
  *  - over 60 % of it is printable and that is more than seven standard
  *    deviations above 37 % (which needs at least 31 bytes).
- * Either happens to real ciphertext less often than once in 10^11 windows.
+ * So is, in windows or across them, a run of 36 printable bytes: a sentence
+ * that is too short to be seen in the statistics of its window.
+ * Each happens to real ciphertext less often than once in 10^11 windows.
  * Compressed data passes: it is noise to this module.
  */
 #ifndef CORE_NOISE_H
@@ -18,10 +20,12 @@
 #include "core/text.h"
 
 #define NOISE_WINDOW 1024
+#define NOISE_RUN 36
 
 struct noise {
 	uint16_t	count[256];
 	size_t		filled;
+	size_t		run;		/* printable bytes up to here */
 	bool		has_text;
 };
 
