@@ -16,6 +16,9 @@
 #define FIRST_PARTIAL_MIN 512	/* RFC 9580 4.2.1.4 */
 #define SEIPD1_MIN	33	/* prefix of 10, MDC of 22, one byte */
 #define ESK_MAX		8192	/* no real session key packet comes near */
+#define MODULUS_MIN	512	/* bits: less is no RSA or Elgamal */
+#define POINT_MIN	250	/* bits: less is no elliptic curve */
+#define WRAPPED_MIN	24	/* bytes: a key of 16 and RFC 3394's 8 */
 
 enum algorithm {
 	ALGORITHM_RSA = 1,
@@ -36,12 +39,24 @@ finish(struct openpgp *m, enum openpgp_shape shape, const char *what,
 	return false;
 }
 
-/* A multiprecision integer, RFC 9580 3.2. */
+static bool
+is_text(struct span s)
+{
+	struct noise noise;
+
+	noise_init(&noise);
+	noise_add(&noise, s);
+	return noise_has_text(&noise);
+}
+
+/* A multiprecision integer, RFC 9580 3.2, too large to be anything else. */
 static void
-skip_mpi(struct cursor *c)
+skip_mpi(struct cursor *c, size_t min_bits)
 {
 	size_t bits = cursor_u16(c);
 
+	if (bits < min_bits)
+		c->failed = true;
 	(void)cursor_take(c, (bits + 7) / 8);
 }
 
@@ -51,7 +66,7 @@ skip_wrapped_key(struct cursor *c)
 {
 	size_t len = cursor_u8(c);
 
-	if (len == 0)
+	if (len < WRAPPED_MIN)
 		c->failed = true;
 	(void)cursor_take(c, len);
 }
@@ -63,14 +78,14 @@ is_session_key(struct cursor *c, uint8_t algorithm)
 	switch (algorithm) {
 	case ALGORITHM_RSA:
 	case ALGORITHM_RSA_ENCRYPT:
-		skip_mpi(c);
+		skip_mpi(c, MODULUS_MIN);
 		break;
 	case ALGORITHM_ELGAMAL:
-		skip_mpi(c);
-		skip_mpi(c);
+		skip_mpi(c, MODULUS_MIN);
+		skip_mpi(c, MODULUS_MIN);
 		break;
 	case ALGORITHM_ECDH:
-		skip_mpi(c);
+		skip_mpi(c, POINT_MIN);
 		skip_wrapped_key(c);
 		break;
 	case ALGORITHM_X25519:
@@ -131,8 +146,8 @@ read_pkesk(struct openpgp *m, struct span body)
 {
 	struct openpgp_recipient r = { { 0 }, 0 };
 	struct cursor c = cursor_init(body);
-	struct noise noise;
 	uint8_t version = cursor_u8(&c), algorithm;
+	struct span key;
 
 	if (version == 3)
 		read_key_id(&c, &r);
@@ -141,10 +156,9 @@ read_pkesk(struct openpgp *m, struct span body)
 	else
 		return false;
 	algorithm = cursor_u8(&c);
-	noise_init(&noise);
-	noise_add(&noise, c.rest);
+	key = c.rest;
 	if (body.len > ESK_MAX || !is_session_key(&c, algorithm) ||
-	    noise_has_text(&noise))
+	    is_text(key))
 		return false;
 	m->recipients = buf_realloc(m->recipients, m->nrecipients + 1,
 	    sizeof(*m->recipients));
@@ -193,7 +207,7 @@ read_skesk(struct openpgp *m, struct span body)
 		(void)cursor_u8(&c);
 	skip_s2k(&c);
 	m->nskesks++;
-	return !c.failed && c.rest.len <= 96;
+	return !c.failed && c.rest.len <= 96 && !is_text(body);
 }
 
 /* The fixed fields before the ciphertext; false when they are not known. */
@@ -259,13 +273,20 @@ read_container(struct openpgp *m, struct cursor *c, struct packet *p)
 	return finish(m, OPENPGP_ENCRYPTED, "encrypted data", p->offset);
 }
 
+/* Only the one that says "PGP", and only in front: another could say more. */
+static bool
+read_marker(struct openpgp *m, const struct packet *p)
+{
+	if (p->offset == 0 && text_is(p->body, "PGP"))
+		return true;
+	return finish(m, OPENPGP_NOT_ENCRYPTED, packet_name(p->tag),
+	    p->offset);
+}
+
 /* A packet before the encrypted data; false ends the walk. */
 static bool
 read_session_key(struct openpgp *m, const struct packet *p, size_t max_pkesk)
 {
-	if (p->tag == PACKET_MARKER && p->offset == 0 &&
-	    text_is(p->body, "PGP"))
-		return true;
 	if (m->nrecipients + m->nskesks == max_pkesk)
 		return finish(m, OPENPGP_TOO_MANY,
 		    "too many session key packets", p->offset);
@@ -294,6 +315,8 @@ read_packet(struct openpgp *m, struct cursor *c, size_t max_pkesk)
 		if (p.is_partial || p.is_indeterminate)
 			return finish(m, OPENPGP_BROKEN,
 			    "partial length on a short packet", p.offset);
+		if (p.tag == PACKET_MARKER)
+			return read_marker(m, &p);
 		return read_session_key(m, &p, max_pkesk);
 	case PACKET_SEIPD:
 	case PACKET_AEAD:
