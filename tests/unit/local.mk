@@ -1,8 +1,21 @@
-unit_tests = tests/unit/test_address tests/unit/test_base64 \
-	tests/unit/test_buf tests/unit/test_civil tests/unit/test_crd \
-	tests/unit/test_cursor tests/unit/test_deadline \
-	tests/unit/test_issue tests/unit/test_phrase tests/unit/test_prose \
-	tests/unit/test_quoted tests/unit/test_text tests/unit/test_units
+unit_tests = \
+	tests/unit/test_address \
+	tests/unit/test_armor \
+	tests/unit/test_base64 \
+	tests/unit/test_buf \
+	tests/unit/test_civil \
+	tests/unit/test_crd \
+	tests/unit/test_cursor \
+	tests/unit/test_deadline \
+	tests/unit/test_issue \
+	tests/unit/test_noise \
+	tests/unit/test_openpgp \
+	tests/unit/test_packet \
+	tests/unit/test_phrase \
+	tests/unit/test_prose \
+	tests/unit/test_quoted \
+	tests/unit/test_text \
+	tests/unit/test_units
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 EXTRA_DIST += tests/data/crd.tsv
@@ -11,6 +24,9 @@ PGP = tests/lib/pgp.c tests/lib/pgp.h
 tests_unit_test_address_SOURCES = tests/unit/test_address.c
 tests_unit_test_address_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_address_LDADD = $(UNIT_LDADD)
+tests_unit_test_armor_SOURCES = tests/unit/test_armor.c $(PGP)
+tests_unit_test_armor_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_unit_test_armor_LDADD = $(UNIT_LDADD)
 tests_unit_test_base64_SOURCES = tests/unit/test_base64.c $(PGP)
 tests_unit_test_base64_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_unit_test_base64_LDADD = $(UNIT_LDADD)
@@ -32,6 +48,15 @@ tests_unit_test_deadline_LDADD = $(UNIT_LDADD)
 tests_unit_test_issue_SOURCES = tests/unit/test_issue.c
 tests_unit_test_issue_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_issue_LDADD = $(UNIT_LDADD)
+tests_unit_test_noise_SOURCES = tests/unit/test_noise.c $(PGP)
+tests_unit_test_noise_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_unit_test_noise_LDADD = $(UNIT_LDADD)
+tests_unit_test_openpgp_SOURCES = tests/unit/test_openpgp.c $(PGP)
+tests_unit_test_openpgp_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_unit_test_openpgp_LDADD = $(UNIT_LDADD)
+tests_unit_test_packet_SOURCES = tests/unit/test_packet.c $(PGP)
+tests_unit_test_packet_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_unit_test_packet_LDADD = $(UNIT_LDADD)
 tests_unit_test_phrase_SOURCES = tests/unit/test_phrase.c
 tests_unit_test_phrase_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_phrase_LDADD = $(UNIT_LDADD)
