@@ -1,4 +1,6 @@
 flow_tests = tests/flow/test_warnd.py
 dist_check_SCRIPTS += $(flow_tests)
 TESTS += $(flow_tests)
-EXTRA_DIST += tests/lib/private_redis.py
+EXTRA_DIST += tests/lib/fake_mta.py tests/lib/gpg_keys.py \
+	tests/lib/mails.py tests/lib/milter_rig.py tests/lib/openpgp.py \
+	tests/lib/private_redis.py tests/lib/tap.py
