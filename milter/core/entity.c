@@ -114,6 +114,23 @@ check_fields(struct walk *w, int index)
 	}
 }
 
+/* Clients that look for the outer boundary first, or compare only as far as
+ * one of the two reaches, see another structure. */
+static bool
+begins_like_an_open_one(const struct walk *w, const char *boundary)
+{
+	const char *open;
+	size_t i;
+
+	for (i = 0; i < w->nopen; i++) {
+		open = field_param(&w->tree->v[w->open[i]].type, "boundary");
+		if (text_starts(text_span(open), boundary) ||
+		    text_starts(text_span(boundary), open))
+			return true;
+	}
+	return false;
+}
+
 /* Multiparts are pushed; everything else is a leaf. */
 static void
 begin_body(struct walk *w, int index)
@@ -134,6 +151,8 @@ begin_body(struct walk *w, int index)
 		e->is_multipart = false;
 		return;
 	}
+	if (begins_like_an_open_one(w, field_param(&e->type, "boundary")))
+		doubt(w, "nested boundaries that begin alike", index);
 	if (w->nopen == w->limits->max_depth) {
 		w->tree->too_complex = true;
 		e->is_multipart = false;
