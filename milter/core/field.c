@@ -198,6 +198,21 @@ skip_group(struct span s)
 	return s.len;
 }
 
+/* "(x) user@host (The User)" -> "user@host", RFC 5322 3.2.2. */
+static struct span
+cut_comments(struct span s)
+{
+	size_t i;
+
+	s = text_trim(s);
+	while (s.len > 0 && s.data[0] == '(')
+		s = text_trim(text_sub(s, skip_group(s), s.len));
+	for (i = 0; i < s.len && s.data[i] != '(';)
+		i += s.data[i] == '"' ?
+		    skip_group(text_sub(s, i, s.len)) : 1;
+	return text_trim(text_sub(s, 0, i));
+}
+
 bool
 field_next_address(struct span *rest, struct span *address_out)
 {
@@ -211,7 +226,7 @@ field_next_address(struct span *rest, struct span *address_out)
 			start = ++i;
 		else if (rest->data[i] == ',' || rest->data[i] == ';' ||
 		    rest->data[i] == '>') {
-			*address_out = text_trim(text_sub(*rest, start,
+			*address_out = cut_comments(text_sub(*rest, start,
 			    i - start));
 			*rest = text_sub(*rest, i + 1, rest->len);
 			if (address_out->len > 0)
@@ -220,7 +235,7 @@ field_next_address(struct span *rest, struct span *address_out)
 		} else
 			i++;
 	}
-	*address_out = text_trim(text_sub(*rest, start, rest->len));
+	*address_out = cut_comments(text_sub(*rest, start, rest->len));
 	*rest = text_sub(*rest, rest->len, 0);
 	return address_out->len > 0;
 }
