@@ -50,6 +50,15 @@ set_in_flight(struct connection *c, bool in_flight)
 		atomic_fetch_sub(&flying, 1);
 }
 
+/* NULL while the MTA has none. */
+static const char *
+queue_id(SMFICTX *ctx)
+{
+	static char macro[] = "i";
+
+	return smfi_getsymval(ctx, macro);
+}
+
 /* The connection's state, made when it is first needed. */
 static struct connection *
 connection_of(SMFICTX *ctx)
@@ -98,6 +107,8 @@ cb_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1,
 		    "messages that need it will be deferred");
 	*pf0 = f0 & ACTIONS;
 	*pf1 = f1 & (NO_REPLIES | UNWANTED | SMFIP_SKIP);
+	if ((f1 & SMFIP_NODATA) == 0)	/* no DATA: EOH is when we answer */
+		*pf1 &= ~(unsigned long)SMFIP_NR_EOH;
 	*pf2 = *pf3 = 0;
 	c->protocol = *pf1;
 	return SMFIS_CONTINUE;
@@ -144,8 +155,7 @@ is_not_ours(SMFICTX *ctx, struct connection *c)
 	if (c->has_asked)
 		return false;
 	c->has_asked = true;
-	if (session_data(c->session, queue_id(ctx)) !=
-	    SESSION_PASS)
+	if (session_data(c->session, queue_id(ctx)) != SESSION_PASS)
 		return false;
 	session_abort(c->session);
 	set_in_flight(c, false);
