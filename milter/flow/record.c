@@ -168,10 +168,14 @@ hide_subject(const struct facts *facts, const struct store_answer *answer,
 {
 	const char *tag = subject_tag(facts, list);
 	char subject[200];
+	size_t i;
 
 	snprintf(subject, sizeof(subject), "%s%s%s", tag,
 	    tag[0] == '\0' ? "" : " ", answer->issue);
-	if (field_count(&facts->fields, "Subject") == 0)
+	for (i = field_count(&facts->fields, "Subject"); i > 1; i--)
+		outcome_add_edit(outcome, EDIT_DELETE, "Subject", (int)i,
+		    NULL);
+	if (i == 0)
 		outcome_add_edit(outcome, EDIT_ADD, "Subject", 0, subject);
 	else
 		outcome_add_edit(outcome, EDIT_CHANGE, "Subject", 1, subject);
