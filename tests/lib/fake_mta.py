@@ -22,7 +22,6 @@ import struct
 ADD_HEADER, CHANGE_BODY, ADD_RCPT, DELETE_RCPT = 0x01, 0x02, 0x04, 0x08
 CHANGE_HEADER, QUARANTINE, CHANGE_FROM = 0x10, 0x20, 0x40
 ALL_ACTIONS = 0x1ff
-V2_ACTIONS = 0x3f
 
 # Which steps a filter does not want, or does not answer.
 NO_CONNECT, NO_HELO, NO_MAIL, NO_RCPT, NO_BODY = 0x01, 0x02, 0x04, 0x08, 0x10
@@ -32,7 +31,10 @@ NO_REPLY_CONNECT, NO_REPLY_HELO, NO_REPLY_MAIL = 0x1000, 0x2000, 0x4000
 NO_REPLY_RCPT, NO_REPLY_DATA, NO_REPLY_UNKNOWN = 0x8000, 0x10000, 0x20000
 NO_REPLY_EOH, NO_REPLY_BODY, LEADING_SPACE = 0x40000, 0x80000, 0x100000
 ALL_STEPS = 0x1fffff
-V2_STEPS = 0x7f
+
+# What MTAs of each protocol version offer: actions, steps.
+OFFERS = {2: (0x3f, 0x7f), 3: (0x3f, 0x17f), 4: (0x3f, 0x37f),
+          5: (0x3f, 0x37f), 6: (ALL_ACTIONS, ALL_STEPS)}
 
 CHUNK = 65535
 FAMILIES = {socket.AF_INET: b"4", socket.AF_INET6: b"6"}
@@ -163,12 +165,9 @@ class FakeMTA:
 
     def __init__(self, address, version=6, actions=None, steps=None,
                  timeout=30):
-        small = version < 3
-        self.offer = (version,
-                      actions if actions is not None else
-                      V2_ACTIONS if small else ALL_ACTIONS,
-                      steps if steps is not None else
-                      V2_STEPS if small else ALL_STEPS)
+        usual = OFFERS.get(version, OFFERS[6])
+        self.offer = (version, usual[0] if actions is None else actions,
+                      usual[1] if steps is None else steps)
         self.version = self.actions = self.steps = 0
         self.has_greeted = False
         self.messages = 0

@@ -97,6 +97,10 @@ class PrivateRedis:
     def __call__(self, *words):
         return self.client(*words)
 
+    def connect(self):
+        """Another connection, for MONITOR and the like."""
+        return Client(self.socket)
+
     def hash(self, key):
         flat = self("HGETALL", key)
         return dict(zip(flat[::2], flat[1::2]))
