@@ -50,15 +50,6 @@ set_in_flight(struct connection *c, bool in_flight)
 		atomic_fetch_sub(&flying, 1);
 }
 
-/* NULL while the MTA has none. */
-static const char *
-queue_id(SMFICTX *ctx)
-{
-	static char macro[] = "i";
-
-	return smfi_getsymval(ctx, macro);
-}
-
 /* The connection's state, made when it is first needed. */
 static struct connection *
 connection_of(SMFICTX *ctx)
@@ -77,6 +68,7 @@ connection_of(SMFICTX *ctx)
 	return c;
 }
 
+/* NULL while the MTA has none. */
 static const char *
 queue_id(SMFICTX *ctx)
 {
