@@ -36,6 +36,8 @@ libcore_a_SOURCES = \
 	milter/core/cursor.h \
 	milter/core/deadline.c \
 	milter/core/deadline.h \
+	milter/core/description.c \
+	milter/core/description.h \
 	milter/core/entity.c \
 	milter/core/entity.h \
 	milter/core/fault.c \

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "core/description.h"
 #include "core/harmless.h"
 #include "core/phrase.h"
 #include "core/prose.h"
@@ -136,7 +137,8 @@ check_field(const struct entity *e, const struct field *f)
 	if (text_is_nocase(f->name, "Content-Disposition"))
 		return check_disposition(e);
 	if (text_is_nocase(f->name, "Content-Description"))
-		return phrase_is_neutral_name(value) ? NULL :
+		return phrase_is_neutral_name(value) ||
+		    description_is_known(value) ? NULL :
 		    "text in Content-Description";
 	if (text_is_nocase(f->name, "Content-Transfer-Encoding"))
 		return IS_WORD(value, encodings) ? NULL :

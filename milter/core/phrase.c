@@ -76,13 +76,6 @@ static const char *const enigmail_urls[] = {
 };
 
 static const char *const preambles[] = {
-	"This is an OpenPGP/MIME encrypted message (RFC 2440 and 3156)",
-	"This is an OpenPGP/MIME encrypted message (RFC 4880 and 3156)",
-	"This is an OpenPGP/MIME encrypted message (RFC 9580 and 3156)",
-	"This is an OpenPGP/MIME encrypted message (RFC 3156)",
-	"This is an OpenPGP/MIME signed message (RFC 2440 and 3156)",
-	"This is an OpenPGP/MIME signed message (RFC 4880 and 3156)",
-	"This is an OpenPGP/MIME signed message (RFC 9580 and 3156)",
 	"This is a PGP/MIME encrypted message.",
 	"This is an encrypted message.",
 	"This is a multi-part message in MIME format.",
@@ -329,10 +322,35 @@ phrase_is_armor_header(struct span line)
 	return text_is_nocase(key, "MessageID") && is_message_id(value);
 }
 
+/* "This is an OpenPGP/MIME ... message (RFC 4880 and 3156)", any numbers. */
+static bool
+is_rfc_preamble(struct span text)
+{
+	static const char *const starts[] = {
+		"This is an OpenPGP/MIME encrypted message (RFC ",
+		"This is an OpenPGP/MIME signed message (RFC " };
+	struct span word;
+	size_t i, words = 0;
+
+	for (i = 0; i < COUNT(starts); i++)
+		if (text_starts_nocase(text, starts[i]))
+			break;
+	if (i == COUNT(starts) || text.data[text.len - 1] != ')')
+		return false;
+	text = text_sub(text, strlen(starts[i]),
+	    text.len - strlen(starts[i]) - 1);
+	while (next_word(&text, &word))
+		if (++words > 3 || (!text_is_nocase(word, "and") &&
+		    (word.len > 4 || !is_version_number(word))))
+			return false;
+	return words > 0;
+}
+
 bool
 phrase_is_preamble(struct span text)
 {
-	return is_one_of(text_trim(text), preambles, COUNT(preambles));
+	text = text_trim(text);
+	return is_rfc_preamble(text) || is_one_of(text, preambles, COUNT(preambles));
 }
 
 /* A part of a UUID, a key id, a checksum: hexadecimal, with a digit. */

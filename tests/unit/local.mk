@@ -7,6 +7,7 @@ unit_tests = \
 	tests/unit/test_crd \
 	tests/unit/test_cursor \
 	tests/unit/test_deadline \
+	tests/unit/test_description \
 	tests/unit/test_issue \
 	tests/unit/test_noise \
 	tests/unit/test_openpgp \
@@ -45,6 +46,9 @@ tests_unit_test_cursor_LDADD = $(UNIT_LDADD)
 tests_unit_test_deadline_SOURCES = tests/unit/test_deadline.c
 tests_unit_test_deadline_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_deadline_LDADD = $(UNIT_LDADD)
+tests_unit_test_description_SOURCES = tests/unit/test_description.c
+tests_unit_test_description_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_description_LDADD = $(UNIT_LDADD)
 tests_unit_test_issue_SOURCES = tests/unit/test_issue.c
 tests_unit_test_issue_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_issue_LDADD = $(UNIT_LDADD)

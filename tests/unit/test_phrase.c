@@ -97,6 +97,10 @@ static const struct row names[] = {
 static const struct row preambles[] = {
 	{ "This is an OpenPGP/MIME encrypted message (RFC 4880 and 3156)",
 	    true },
+	{ "This is an OpenPGP/MIME encrypted message (RFC 2400 and 3156)",
+	    true },
+	{ "This is an OpenPGP/MIME signed message (RFC 3156)", true },
+	{ "This is an OpenPGP/MIME encrypted message (RFC exploit)", false },
 	{ "\r\nThis is a multi-part message in MIME format.\r\n", true },
 	{ "This is an OpenPGP/MIME encrypted message: sshd has a hole", false },
 };
