@@ -44,8 +44,12 @@ libcore_a_SOURCES = \
 	milter/core/fault.h \
 	milter/core/field.c \
 	milter/core/field.h \
+	milter/core/flowed.c \
+	milter/core/flowed.h \
 	milter/core/harmless.c \
 	milter/core/harmless.h \
+	milter/core/html.c \
+	milter/core/html.h \
 	milter/core/issue.c \
 	milter/core/issue.h \
 	milter/core/keyset.h \
@@ -57,6 +61,8 @@ libcore_a_SOURCES = \
 	milter/core/mimevalue.c \
 	milter/core/noise.c \
 	milter/core/noise.h \
+	milter/core/notice.c \
+	milter/core/notice.h \
 	milter/core/openpgp.c \
 	milter/core/openpgp.h \
 	milter/core/packet.c \

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "core/buf.h"
+#include "core/flowed.h"
+#include "core/html.h"
 #include "edge/mime.h"
 
 struct comparison {
@@ -188,21 +190,52 @@ is_attachment(GMimeObject *object)
 	    g_mime_content_disposition_get_disposition(d), "inline") != 0;
 }
 
+static bool
+has_param(GMimePart *part, const char *name, const char *value)
+{
+	const char *is = g_mime_content_type_get_parameter(
+	    g_mime_object_get_content_type(GMIME_OBJECT(part)), name);
+
+	return is != NULL && g_ascii_strcasecmp(is, value) == 0;
+}
+
+/* A full out is a text longer than any report: what fits is read. */
 static void
 add_text(GMimeTextPart *part, struct buf *out)
 {
-	char *text = g_mime_text_part_get_text(part);
+	char *raw = g_mime_text_part_get_text(part);
+	struct span text = text_span(raw);
+	bool all = false;
 
-	/* a full out is a text longer than any report: what fits is read */
-	if (text != NULL)
-		(void)(buf_add(out, text, strlen(text)) &&
-		    buf_add(out, "\n", 1));
-	g_free(text);
+	if (has_param(GMIME_PART(part), "format", "flowed"))
+		all = flowed_print(text,
+		    has_param(GMIME_PART(part), "delsp", "yes"), out);
+	else
+		all = buf_add(out, text.data, text.len);
+	(void)(all && buf_add(out, "\n", 1));
+	g_free(raw);
 }
 
-/* Depth first; of the alternatives the first is the plain one. */
+static bool
+is_text(GMimeObject *object, const char *subtype)
+{
+	return GMIME_IS_TEXT_PART(object) && g_mime_content_type_is_type(
+	    g_mime_object_get_content_type(object), "text", subtype);
+}
+
 static void
-collect(GMimeObject *object, struct buf *out)
+add_html(GMimeTextPart *part, struct buf *out)
+{
+	char *html = g_mime_text_part_get_text(part);
+	bool all = html_print_text(text_span(html), out);
+
+	(void)(all && buf_add(out, "\n", 1));
+	g_free(html);
+}
+
+/* Depth first; of alternatives the plain one is taken, where there is one. */
+static void
+collect(GMimeObject *object, const char *subtype, struct buf *out)
 {
 	GMimeMultipart *parts;
 	int i, n;
@@ -213,10 +246,14 @@ collect(GMimeObject *object, struct buf *out)
 		parts = GMIME_MULTIPART(object);
 		n = g_mime_multipart_get_count(parts);
 		for (i = 0; i < n; i++)
-			collect(g_mime_multipart_get_part(parts, i), out);
-	} else if (GMIME_IS_TEXT_PART(object) && g_mime_content_type_is_type(
-	    g_mime_object_get_content_type(object), "text", "plain"))
-		add_text(GMIME_TEXT_PART(object), out);
+			collect(g_mime_multipart_get_part(parts, i), subtype,
+			    out);
+	} else if (is_text(object, subtype)) {
+		if (strcmp(subtype, "html") == 0)
+			add_html(GMIME_TEXT_PART(object), out);
+		else
+			add_text(GMIME_TEXT_PART(object), out);
+	}
 }
 
 void
@@ -230,7 +267,9 @@ mime_new_text(struct span entity, struct buf *out)
 	g_mime_parser_set_persist_stream(parser, TRUE);
 	root = g_mime_parser_construct_part(parser, NULL);
 	if (root != NULL) {
-		collect(root, out);
+		collect(root, "plain", out);
+		if (text_is_blank(buf_span(out)))	/* HTML only */
+			collect(root, "html", out);
 		g_object_unref(root);
 	}
 	g_object_unref(parser);

@@ -28,9 +28,10 @@ bool	mime_agrees(const struct fields *header, struct span body,
 char	*mime_decode_words(struct span value);
 
 /*
- * The text that the author of a MIME entity wrote: its text/plain parts but
- * attachments, forwarded messages and alternatives, in UTF-8, transfer encodings
- * and charsets taken off.  The entity has passed the limits of entity_parse().
+ * The text that the author of a MIME entity wrote: its text/plain parts, or
+ * its text/html where there are none; no attachments and no forwarded messages.
+ * In UTF-8, transfer encodings and charsets taken off, soft line breaks of
+ * format=flowed (RFC 3676) joined.  The entity has passed the limits of entity_parse().
  */
 void	mime_new_text(struct span entity, struct buf *out);
 

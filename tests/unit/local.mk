@@ -8,9 +8,11 @@ unit_tests = \
 	tests/unit/test_cursor \
 	tests/unit/test_deadline \
 	tests/unit/test_description \
+	tests/unit/test_html \
 	tests/unit/test_issue \
 	tests/unit/test_noise \
 	tests/unit/test_openpgp \
+	tests/unit/test_notice \
 	tests/unit/test_packet \
 	tests/unit/test_phrase \
 	tests/unit/test_prose \
@@ -76,3 +78,9 @@ tests_unit_test_text_LDADD = $(UNIT_LDADD)
 tests_unit_test_units_SOURCES = tests/unit/test_units.c
 tests_unit_test_units_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_units_LDADD = $(UNIT_LDADD)
+tests_unit_test_html_SOURCES = tests/unit/test_html.c
+tests_unit_test_html_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_html_LDADD = $(UNIT_LDADD)
+tests_unit_test_notice_SOURCES = tests/unit/test_notice.c
+tests_unit_test_notice_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_notice_LDADD = $(UNIT_LDADD)
