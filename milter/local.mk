@@ -151,7 +151,7 @@ libflow_a_SOURCES = \
 
 # The Lua scripts become C strings, each behind common.lua, comments left out.
 lua_files = milter/edge/change.lua milter/edge/list.lua \
-	milter/edge/look.lua milter/edge/record.lua
+	milter/edge/look.lua milter/edge/move.lua milter/edge/record.lua
 lua_common = milter/edge/common.lua
 lua_headers = $(lua_files:.lua=.lua.h)
 EXTRA_DIST += $(lua_files) $(lua_common) milter/README
@@ -191,6 +191,7 @@ embargoctl_SOURCES = milter/embargoctl.c \
 	milter/ctl/json.c \
 	milter/ctl/json.h \
 	milter/ctl/list.c \
+	milter/ctl/move.c \
 	milter/ctl/show.c
 embargoctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 embargoctl_LDADD = libflow.a libedge.a libcore.a $(JANSSON_LIBS) $(EDGE_LIBS)

@@ -72,6 +72,8 @@ issue_clear(struct issue *issue)
 {
 	free(issue->list);
 	free(issue->url);
+	free(issue->cve);
+	free(issue->merged_into);
 	free(issue->subject);
 	memset(issue, 0, sizeof(*issue));
 }

@@ -34,8 +34,12 @@ struct issue {
 	bool			 is_capped;
 	bool			 is_over_max;
 	bool			 needs_human;
+	bool			 has_exploit;	/* one will be published */
+	int64_t			 exploit_at;	/* 0: date not known */
 	char			*list;
 	char			*url;
+	char			*cve;		/* ids, blanks between */
+	char			*merged_into;	/* an issue, or "" */
 	char			*subject;	/* "" unless store_subject */
 };
 

@@ -8,6 +8,7 @@
 #define CORE_MAIL_H
 
 #include "core/crd.h"
+#include "core/notice.h"
 #include "core/openpgp.h"
 #include "core/verdict.h"
 
@@ -54,6 +55,7 @@ struct inside {
 	struct crd		 date;	/* default hour 00:00; for its reason
 					 * see the next one */
 	char			 date_reason[100];
+	struct notice		 notice;	/* default hour 00:00 */
 };
 
 struct mail {

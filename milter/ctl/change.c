@@ -83,6 +83,81 @@ cmd_set_date(struct ctl *ctl, int argc, char **argv)
 }
 
 int
+cmd_exploit(struct ctl *ctl, int argc, char **argv)
+{
+	struct store_change c = { .op = STORE_SET_EXPLOIT };
+	char date[CRD_PRINT_SIZE];
+	int code;
+
+	if (argc < 2)
+		return ctl_usage(ctl, "ISSUE DATE|yes|none");
+	code = ctl_open(ctl);
+	if (code != EX_OK)
+		return code;
+	if (strcmp(argv[1], "none") == 0)
+		c.due_at = STORE_NO_EXPLOIT;
+	else if (strcmp(argv[1], "yes") != 0)
+		code = parse_date(ctl, argc - 1, argv + 1, &c.due_at);
+	if (code == EX_OK)
+		code = change(ctl, argv[0], &c);
+	if (code != EX_OK)
+		return code;
+	crd_print(c.due_at < 0 ? 0 : c.due_at, date);
+	printf("%s: %s%s\n", argv[0], c.due_at > 0 ?
+	    "the exploit is due at " : c.due_at == 0 ?
+	    "an exploit will follow" : "no exploit",
+	    c.due_at > 0 ? date : "");
+	return EX_OK;
+}
+
+int
+cmd_cve(struct ctl *ctl, int argc, char **argv)
+{
+	struct store_change c = { .op = STORE_ADD_CVE };
+	struct notice notice;
+	struct buf text;
+	int code;
+
+	if (argc < 2)
+		return ctl_usage(ctl, "ISSUE CVE-ID...");
+	buf_init(&text, 4096);
+	memset(&notice, 0, sizeof(notice));
+	if (buf_print(&text, "Embargo-CVE: "))
+		join(argc - 1, argv + 1, &text);
+	notice_add_text(buf_span(&text), clock_now(), 0, &notice);
+	buf_clear(&text);
+	if (notice.problem != NOTICE_CLEAR) {
+		fprintf(stderr, "embargoctl cve: accepted: CVE ids, as "
+		    "CVE-2026-1234\n");
+		return EX_USAGE;
+	}
+	c.text = notice.cve;
+	code = ctl_open(ctl);
+	if (code == EX_OK)
+		code = change(ctl, argv[0], &c);
+	if (code == EX_OK)
+		printf("%s: %s\n", argv[0], notice.cve);
+	return code;
+}
+
+int
+cmd_merge(struct ctl *ctl, int argc, char **argv)
+{
+	struct store_change c = { .op = STORE_MERGE };
+	int code;
+
+	if (argc != 2)
+		return ctl_usage(ctl, "ISSUE INTO-ISSUE");
+	c.text = argv[1];
+	code = ctl_open(ctl);
+	if (code == EX_OK)
+		code = change(ctl, argv[0], &c);
+	if (code == EX_OK)
+		printf("%s: merged into %s\n", argv[0], argv[1]);
+	return code;
+}
+
+int
 cmd_state(struct ctl *ctl, int argc, char **argv)
 {
 	struct store_change c = { .op = STORE_SET_STATE };

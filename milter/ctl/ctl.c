@@ -81,15 +81,23 @@ ctl_take_options(struct ctl *ctl, int *argc, char **argv)
 }
 
 static bool
+is_asked_for(const struct ctl *ctl, size_t list)
+{
+	return ctl->list == NULL ||
+	    strcmp(ctl->list, ctl->settings->lists[list].name) == 0;
+}
+
+/* Of the lists of one tracker the first stands for all. */
+static bool
 is_wanted(const struct ctl *ctl, size_t list)
 {
 	const struct settings *s = ctl->settings;
 	size_t i;
 
-	if (ctl->list != NULL && strcmp(ctl->list, s->lists[list].name) != 0)
+	if (!is_asked_for(ctl, list))
 		return false;
 	for (i = 0; i < list; i++)
-		if (is_wanted(ctl, i) && strcmp(s->lists[i].tracker,
+		if (is_asked_for(ctl, i) && strcmp(s->lists[i].tracker,
 		    s->lists[list].tracker) == 0)
 			return false;
 	return true;

@@ -25,7 +25,11 @@ struct ctl {
 int	cmd_alerts(struct ctl *ctl, int argc, char **argv);
 int	cmd_check(struct ctl *ctl, int argc, char **argv);
 int	cmd_classify(struct ctl *ctl, int argc, char **argv);
+int	cmd_cve(struct ctl *ctl, int argc, char **argv);
+int	cmd_exploit(struct ctl *ctl, int argc, char **argv);
 int	cmd_list(struct ctl *ctl, int argc, char **argv);
+int	cmd_merge(struct ctl *ctl, int argc, char **argv);
+int	cmd_move(struct ctl *ctl, int argc, char **argv);
 int	cmd_note(struct ctl *ctl, int argc, char **argv);
 int	cmd_set_date(struct ctl *ctl, int argc, char **argv);
 int	cmd_show(struct ctl *ctl, int argc, char **argv);

@@ -31,7 +31,7 @@ text_or_null(const char *text)
 json_t *
 json_of_issue(const struct issue *issue, const char *tracker)
 {
-	return json_pack("{ss ss ss ss so so so so sI sb sb sb sb so so}",
+	return json_pack("{ss ss ss ss so so so so sI sb sb sb sb so so so sb so so}",
 	    "id", issue->id, "tracker", tracker, "list", issue->list,
 	    "state", issue_state_name(issue->state),
 	    "opened_at", json_of_time(issue->opened_at),
@@ -43,7 +43,11 @@ json_of_issue(const struct issue *issue, const char *tracker)
 	    "over_max", issue->is_over_max,
 	    "needs_human", issue->needs_human,
 	    "url", text_or_null(issue->url),
-	    "subject", text_or_null(issue->subject));
+	    "subject", text_or_null(issue->subject),
+	    "cve", text_or_null(issue->cve),
+	    "exploit", issue->has_exploit,
+	    "exploit_at", json_of_time(issue->exploit_at),
+	    "merged_into", text_or_null(issue->merged_into));
 }
 
 static bool

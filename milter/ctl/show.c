@@ -36,7 +36,14 @@ print_issue(const struct issue *i)
 	print_time("opened", i->opened_at, "");
 	print_time("last mail", i->last_at, "");
 	print_time("public", i->public_at, "");
+	if (i->has_exploit && i->exploit_at == 0)
+		printf("%-10s will follow, no date\n", "exploit");
+	print_time("exploit", i->exploit_at, "");
 	printf("%-10s %lld\n", "messages", (long long)i->messages);
+	if (i->cve[0] != '\0')
+		printf("%-10s %s\n", "cve", i->cve);
+	if (i->merged_into[0] != '\0')
+		printf("%-10s %s\n", "merged", i->merged_into);
 	if (i->url[0] != '\0')
 		printf("%-10s %s\n", "url", i->url);
 	if (i->subject[0] != '\0')

@@ -1,8 +1,9 @@
 -- change: what an operator does to an issue, with its log entry.  Atomic.
 --
--- ARGV: now, issue, operation ("date", "state", "reopen", "note"), who, value
--- (the date, the state), text (a URL, a note)
--- Gives "ok" or "missing".
+-- ARGV: now, issue, operation ("date", "state", "reopen", "note", "exploit",
+-- "cve", "merge"), who, value (the date, the state), text (a URL, a note, CVE
+-- ids, the other issue)
+-- Gives "ok", "missing" or, of a merge, "itself".
 local now, id, op, who = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local value, text = ARGV[5], ARGV[6]
 local key = base .. 'issue:' .. id
@@ -17,10 +18,6 @@ if not state then
 end
 local due = redis.call('HGET', key, 'due_at') or '0'
 
-local function is_open(name)
-	return name == 'embargoed' or name == 'semi-public'
-end
-
 local function set_date()
 	redis.call('HSET', key, 'due_at', value)
 	redis.call('HDEL', key, 'assumed', 'capped', 'over_max',
@@ -29,48 +26,78 @@ local function set_date()
 		watch(id, now, tonumber(value))
 	end
 	note(id, now, 'moved', who, due .. ' ' .. value)
+	if weekend(tonumber(value)) then
+		note(id, now, 'remark', who, 'the date is a ' ..
+		    weekend(tonumber(value)))
+	end
 	if value ~= due then
 		alert('moved', id, now, value, state, 'The embargo date has '
 		    .. 'changed: tell the members who prepare updates.')
 	end
 end
 
-local function set_state()
-	redis.call('HSET', key, 'state', value)
-	if value == 'public' then
-		redis.call('HSETNX', key, 'public_at', now)
-	end
-	if text ~= '' then
-		redis.call('HSET', key, 'url', text)
-	end
-	if not is_open(value) then
-		redis.call('ZREM', base .. 'due', id)
-		redis.call('ZREM', base .. 'warn', id)
-	elseif not is_open(state) then
-		watch(id, now, tonumber(due))
-	end
-	note(id, now, value, who, text)
-	if value == 'broken' then
-		alert('broken', id, now, due, value, 'The embargo is broken: '
-		    .. 'publish now.')
-	end
-end
-
 local function reopen()
 	redis.call('HSET', key, 'state', 'embargoed')
-	redis.call('HDEL', key, 'public_at', 'url')
+	redis.call('HDEL', key, 'public_at', 'url', 'merged_into')
 	watch(id, now, tonumber(due))
 	note(id, now, 'reopened', who, state)
 end
 
+-- The issue's messages become those of another, whose clock starts at the
+-- earlier of the two first posts.
+local function merge(into)
+	local other = base .. 'issue:' .. into
+	if redis.call('EXISTS', other) == 0 then
+		return 'missing'
+	elseif follow(into) == id then
+		return 'itself'
+	end
+	local opened = tonumber(redis.call('HGET', key, 'opened_at'))
+	local messages = tonumber(redis.call('HGET', key, 'messages') or 0)
+	if opened < tonumber(redis.call('HGET', other, 'opened_at')) then
+		redis.call('HSET', other, 'opened_at', opened)
+		redis.call('ZADD', base .. 'issues', opened, into)
+	end
+	redis.call('HINCRBY', other, 'messages', messages)
+	redis.call('HINCRBY', other, 'revision', 1)
+	redis.call('HSET', key, 'merged_into', into, 'messages', 0)
+	note(into, now, 'merged', who, 'from ' .. id)
+	set_state(id, now, who, 'invalid', '')
+	note(id, now, 'merged', who, 'into ' .. into)
+	-- the nearer of two stated dates; one that is stated before none
+	local theirs = tonumber(redis.call('HGET', other, 'due_at') or 0)
+	local stated = redis.call('HGET', key, 'assumed') ~= '1'
+	local open = is_open(redis.call('HGET', other, 'state'))
+	if tonumber(due) > 0 and open and (theirs == 0 or
+	    (stated and redis.call('HGET', other, 'assumed') == '1') or
+	    tonumber(due) < theirs) then
+		redis.call('HSET', other, 'due_at', due)
+		if stated then
+			redis.call('HDEL', other, 'assumed')
+		end
+		watch(into, now, tonumber(due))
+		note(into, now, 'moved', who, theirs .. ' ' .. due)
+		alert('moved', into, now, due, 'embargoed', 'The embargo date '
+		    .. 'has changed: tell the members who prepare updates.')
+	end
+	return 'ok'
+end
+
+local result = 'ok'
 if op == 'date' then
 	set_date()
 elseif op == 'state' then
-	set_state()
+	set_state(id, now, who, value, text)
 elseif op == 'reopen' then
 	reopen()
+elseif op == 'exploit' then
+	set_exploit(id, now, who, value ~= '-1' and value or nil)
+elseif op == 'cve' then
+	add_cves(id, now, who, text)
+elseif op == 'merge' then
+	result = merge(text)
 else
 	note(id, now, 'note', who, text)
 end
 redis.call('HINCRBY', key, 'revision', 1)
-return 'ok'
+return result

@@ -42,3 +42,97 @@ local function watch(id, now, due)
 	redis.call('ZADD', base .. 'warn', now, id)
 end
 
+local function is_open(state)
+	return state == 'embargoed' or state == 'semi-public'
+end
+
+-- A merged issue stands for the one it was merged into.
+local function follow(id)
+	for _ = 1, 8 do
+		local into = redis.call('HGET', base .. 'issue:' .. id,
+		    'merged_into')
+		if not into then
+			break
+		end
+		id = into
+	end
+	return id
+end
+
+-- Where a digest of a message stands.
+local function slot(digest)
+	return base .. 'm:' .. string.sub(digest, 1, 3), string.sub(digest, 4)
+end
+
+-- A new issue without a date yet.
+local function create(prefix, year, now, list)
+	local number = redis.call('HINCRBY', base .. 'counters',
+	    'issues:' .. year, 1)
+	local id = string.format('%s-%s-%04d', prefix, year, number)
+	redis.call('HSET', base .. 'issue:' .. id, 'id', id, 'state',
+	    'embargoed', 'opened_at', now, 'list', list, 'messages', 0,
+	    'revision', 0)
+	redis.call('ZADD', base .. 'issues', now, id)
+	redis.call('SETNX', base .. 'schema', SCHEMA)
+	return id
+end
+
+-- Another state, with its log entry and what follows from it.
+local function set_state(id, now, who, value, url)
+	local key = base .. 'issue:' .. id
+	local state = redis.call('HGET', key, 'state')
+	local due = redis.call('HGET', key, 'due_at') or '0'
+	redis.call('HSET', key, 'state', value)
+	if value == 'public' then
+		redis.call('HSETNX', key, 'public_at', now)
+	end
+	if url ~= '' then
+		redis.call('HSET', key, 'url', url)
+	end
+	if not is_open(value) then
+		redis.call('ZREM', base .. 'due', id)
+		redis.call('ZREM', base .. 'warn', id)
+	elseif not is_open(state) then
+		watch(id, now, tonumber(due))
+	end
+	note(id, now, value, who, url)
+	if value == 'broken' then
+		alert('broken', id, now, due, value, 'The embargo is broken: '
+		    .. 'publish now.')
+	end
+end
+
+-- The exploit's deadline: 0 for none known yet, nil for no exploit.
+local function set_exploit(id, now, who, at)
+	local key = base .. 'issue:' .. id
+	if at then
+		redis.call('HSET', key, 'exploit_at', at)
+	else
+		redis.call('HDEL', key, 'exploit_at')
+	end
+	note(id, now, 'exploit', who, at and tostring(at) or 'none')
+end
+
+-- CVE ids divided by blanks; those that are new are added.
+local function add_cves(id, now, who, cves)
+	local key = base .. 'issue:' .. id
+	local known = redis.call('HGET', key, 'cve') or ''
+	local added = ''
+	for cve in string.gmatch(cves, '%S+') do
+		if not string.find(' ' .. known .. ' ', ' ' .. cve .. ' ', 1,
+		    true) and #known < 2000 then
+			known = known == '' and cve or known .. ' ' .. cve
+			added = added == '' and cve or added .. ' ' .. cve
+		end
+	end
+	if added ~= '' then
+		redis.call('HSET', key, 'cve', known)
+		note(id, now, 'cve', who, added)
+	end
+end
+
+-- "Fri", "Sat", "Sun" for a time on one of these days, else nil.
+local function weekend(at)
+	return ({ [5] = 'Fri', [6] = 'Sat', [0] = 'Sun' })[
+	    (math.floor(at / 86400) + 4) % 7]
+end

@@ -17,14 +17,13 @@ local max, missing, over_max, changes = tonumber(ARGV[13]), ARGV[14],
     ARGV[15], ARGV[16]
 local is_clear = ARGV[17] == '1'
 local bearer, nseals = ARGV[18], tonumber(ARGV[19])
-local first_seal = 20
+local said = { state = ARGV[20], url = ARGV[21], cve = ARGV[22],
+    exploit = ARGV[23], issue = ARGV[24], problem = ARGV[25] }
+local exploit_max = tonumber(ARGV[26])
+local first_seal = 27
 local first_ancestor = first_seal + nseals
 local content = string.sub(body, 1, 16)
 local KINDS = { n = 'new', r = 'reply', m = 'moved' }
-
-local function slot(digest)
-	return base .. 'm:' .. string.sub(digest, 1, 3), string.sub(digest, 4)
-end
 
 -- A value is "VS-2026-0007:5f0c...n": the issue, the content digest and the
 -- kind of the message; nothing behind the colon when it was only referred to.
@@ -38,7 +37,7 @@ local function lookup(digest)
 	if redis.call('EXISTS', base .. 'issue:' .. id) == 0 then
 		return nil
 	end
-	return id, seen, kind
+	return follow(id), seen, kind
 end
 
 local function remember(digest, id, seen)
@@ -50,8 +49,17 @@ local function set(id, ...)
 	redis.call('HSET', base .. 'issue:' .. id, ...)
 end
 
+local function by()
+	return 'message ' .. string.sub(own, 1, 12)
+end
+
 local function log(id, what, text)
-	note(id, now, what, 'message ' .. string.sub(own, 1, 12), text)
+	note(id, now, what, by(), text)
+end
+
+-- May this message change what stands?
+local function may_change()
+	return changes == 'anyone' or (changes == 'members' and from_member)
 end
 
 local function load(id)
@@ -84,6 +92,9 @@ local function set_date(id, at, flag, state)
 		set(id, flag, 1)
 	end
 	watch(id, now, at)
+	if at > 0 and weekend(at) then
+		log(id, 'remark', 'the date is a ' .. weekend(at))
+	end
 	if flag == 'over_max' or flag == 'capped' then
 		alert('over-max', id, now, at, state, 'The date proposed is '
 		    .. 'later than the list allows: agree on an earlier one '
@@ -118,15 +129,11 @@ local function first_date(stated)
 end
 
 local function open_issue(at, flag)
-	local number = redis.call('HINCRBY', base .. 'counters',
-	    'issues:' .. year, 1)
-	local id = string.format('%s-%s-%04d', prefix, year, number)
-	set(id, 'id', id, 'state', 'embargoed', 'opened_at', now, 'list',
-	    list, 'messages', 0, 'revision', 0, 'reporter', sender)
+	local id = create(prefix, year, now, list)
+	set(id, 'reporter', sender)
 	if subject ~= '' then
 		set(id, 'subject', subject)
 	end
-	redis.call('ZADD', base .. 'issues', now, id)
 	log(id, 'opened', list)
 	set_date(id, at, flag, 'embargoed')
 	if date_kind == 'date' then
@@ -171,7 +178,7 @@ local function hear_date(id)
 	local issue = load(id)
 	local due = tonumber(issue.due_at or 0)
 	local limit = tonumber(issue.opened_at) + max
-	if issue.state ~= 'embargoed' and issue.state ~= 'semi-public' then
+	if not is_open(issue.state) then
 		return 'reply'
 	elseif date_at == due then
 		if issue.assumed == '1' then
@@ -184,8 +191,7 @@ local function hear_date(id)
 	end
 	local is_first = (issue.assumed == '1' or due == 0) and
 	    date_at <= limit
-	local may = is_first or changes == 'anyone' or
-	    (changes == 'members' and from_member)
+	local may = is_first or may_change()
 	local at, flag = allowed(date_at, limit)
 	if at == due then
 		return 'reply'
@@ -201,6 +207,79 @@ local function hear_date(id)
 	alert('moved', id, now, at, issue.state, 'The embargo date has '
 	    .. 'changed: tell the members who prepare updates.')
 	return 'moved'
+end
+
+-- Somebody who may not change the issue says that it should be; told once.
+local function propose_change(id, what)
+	local issue = load(id)
+	local listed = issue.proposed_changes or ''
+	local mark = '|' .. what .. '|'
+	if string.find(listed, mark, 1, true) or #listed > 2000 then
+		return
+	end
+	set(id, 'proposed_changes', listed .. mark)
+	log(id, 'proposed', what)
+	alert('proposed', id, now, tonumber(issue.due_at or 0), issue.state,
+	    'A mail says that something should change (see its log): decide '
+	    .. 'and use embargoctl.')
+end
+
+local function hear_state(id)
+	local issue = load(id)
+	local what = said.state .. (said.url ~= '' and ' ' .. said.url or '')
+	if issue.state == said.state and (said.url == '' or
+	    issue.url == said.url) then
+		return
+	elseif may_change() then
+		set_state(id, now, by(), said.state, said.url)
+	else
+		propose_change(id, what)
+	end
+end
+
+-- The first message of an issue says what it likes of CVE and exploit.
+local function hear_exploit(id, is_new)
+	local issue = load(id)
+	local at = tonumber(said.exploit)
+	local due = tonumber(issue.due_at or 0)
+	if issue.exploit_at and tonumber(issue.exploit_at) == at then
+		return
+	elseif not is_new and not may_change() then
+		propose_change(id, 'exploit ' .. said.exploit)
+		return
+	end
+	set_exploit(id, now, by(), at)
+	if due > 0 and at > due + exploit_max then
+		alert('over-max', id, now, at, issue.state, 'The exploit is '
+		    .. 'announced for later than the list allows: agree on an '
+		    .. 'earlier date with embargoctl exploit.')
+	end
+end
+
+local function hear_notice(id, is_new)
+	if said.cve ~= '' then
+		if is_new or may_change() then
+			add_cves(id, now, by(), said.cve)
+		else
+			propose_change(id, said.cve)
+		end
+	end
+	if said.exploit ~= '' then
+		hear_exploit(id, is_new)
+	end
+	if said.state ~= '' then
+		hear_state(id)
+	end
+end
+
+-- What is meant but cannot be taken waits for a person.
+local function need_human(id, reason)
+	local issue = load(id)
+	set(id, 'needs_human', 1)
+	log(id, 'needs-human', reason)
+	alert('needs-human', id, now, tonumber(issue.due_at or 0), issue.state,
+	    'Something is meant but cannot be taken (' .. reason .. '): read '
+	    .. 'the mail and use embargoctl set-date.')
 end
 
 -- A date in the past is none, unless it is one that the issue has had.
@@ -274,8 +353,8 @@ if is_replayed() then
 	return { 'refused', 'replayed' }
 end
 
--- Its issue: the nearest known ancestor's, else the one of the replies that
--- came before it.
+-- Its issue: the one that a member names, else the nearest known ancestor's,
+-- else the one of the replies that came before it.
 local id, also
 local function consider(known)
 	if not known then
@@ -285,6 +364,10 @@ local function consider(known)
 	elseif known ~= id then
 		also = also or known
 	end
+end
+if said.issue ~= '' and may_change() and
+    redis.call('EXISTS', base .. 'issue:' .. said.issue) == 1 then
+	consider(follow(said.issue))
 end
 for i = first_ancestor, #ARGV do
 	consider((lookup(ARGV[i])))
@@ -308,15 +391,16 @@ else
 		return { 'refused', 'over-max' }
 	end
 end
-redis.call('SETNX', base .. 'schema', SCHEMA)
 
 if date_kind == 'human' then
-	set(id, 'needs_human', 1)
-	log(id, 'needs-human', date_reason)
-	local issue = load(id)
-	alert('needs-human', id, now, tonumber(issue.due_at or 0), issue.state,
-	    'A date is meant but cannot be taken (' .. date_reason
-	    .. '): read the mail and use embargoctl set-date.')
+	need_human(id, date_reason)
+end
+hear_notice(id, is_new)
+if said.problem ~= '' then
+	need_human(id, said.problem)
+end
+if said.issue ~= '' and id ~= said.issue then
+	log(id, 'proposed', 'issue ' .. said.issue)
 end
 if is_clear then
 	local issue = load(id)

@@ -16,6 +16,7 @@
 #include "milter/edge/change.lua.h"
 #include "milter/edge/list.lua.h"
 #include "milter/edge/look.lua.h"
+#include "milter/edge/move.lua.h"
 #include "milter/edge/record.lua.h"
 
 #define ID_DIGITS	24
@@ -26,6 +27,7 @@ static const char *const sources[STORE_SCRIPT_COUNT] = {
 	[STORE_CHANGE] = script_change,
 	[STORE_LIST] = script_list,
 	[STORE_LOOK] = script_look,
+	[STORE_MOVE] = script_move,
 };
 
 bool
@@ -141,6 +143,22 @@ date_name(enum crd_kind kind)
 	return "none";
 }
 
+void
+store_message_digest(struct span message_id, char *hex)
+{
+	digest_print(message_id, hex);
+	hex[ID_DIGITS] = '\0';
+}
+
+void
+store_year(int64_t now, char *dst)
+{
+	struct civil civil;
+
+	civil_of(now, &civil);
+	snprintf(dst, 8, "%04d", civil.year % 10000);
+}
+
 /* The digests of a message, as hexadecimal text. */
 struct digests {
 	char	own[DIGEST_HEX_SIZE];
@@ -172,24 +190,32 @@ make_digests(const struct store_mail *mail, struct digests *d)
 {
 	size_t i;
 
-	digest_print(mail->body, d->body);
-	d->body[ID_DIGITS] = '\0';
+	store_message_digest(mail->body, d->body);
 	if (mail->message_id.len > 0)
-		digest_print(mail->message_id, d->own);
+		store_message_digest(mail->message_id, d->own);
 	else	/* known by its content alone */
 		memcpy(d->own, d->body, sizeof(d->own));
-	d->own[ID_DIGITS] = '\0';
 	digest_print(mail->sender, d->sender);
 	d->sender[SENDER_DIGITS] = '\0';
 	digest_bearer(mail, d->bearer);
-	for (i = 0; i < mail->nseals; i++) {
-		digest_print(mail->seals[i], d->seals[i]);
-		d->seals[i][ID_DIGITS] = '\0';
-	}
-	for (i = 0; i < mail->nancestors; i++) {
-		digest_print(mail->ancestors[i], d->ancestors[i]);
-		d->ancestors[i][ID_DIGITS] = '\0';
-	}
+	for (i = 0; i < mail->nseals; i++)
+		store_message_digest(mail->seals[i], d->seals[i]);
+	for (i = 0; i < mail->nancestors; i++)
+		store_message_digest(mail->ancestors[i], d->ancestors[i]);
+}
+
+static void
+add_notice(struct kv_command *c, const struct notice *n)
+{
+	kv_add(c, n->has_state ? issue_state_name(n->state) : "");
+	kv_add(c, n->url);
+	kv_add(c, n->cve);
+	if (n->has_exploit)
+		kv_add_number(c, n->exploit_at);
+	else
+		kv_add(c, "");
+	kv_add(c, n->issue);
+	kv_add(c, notice_problem_text(n->problem));
 }
 
 /* The order is the one of record.lua. */
@@ -219,6 +245,8 @@ add_mail(struct kv_command *c, const struct store_mail *mail,
 	kv_add(c, mail->is_clear ? "1" : "0");
 	kv_add(c, d->bearer);
 	kv_add_number(c, (int64_t)mail->nseals);
+	add_notice(c, &mail->notice);
+	kv_add_number(c, e->exploit_max_secs);
 }
 
 static enum store_kind
@@ -268,12 +296,10 @@ store_record(struct store *store, const struct store_mail *mail,
 	struct kv_command command;
 	struct kv_reply *reply;
 	struct digests digests;
-	struct civil civil;
 	size_t i;
 
 	make_digests(mail, &digests);
-	civil_of(mail->now, &civil);
-	snprintf(year, sizeof(year), "%04d", civil.year % 10000);
+	store_year(mail->now, year);
 	store_begin(store, mail->list->tracker, key, &command);
 	add_mail(&command, mail, &digests, year);
 	for (i = 0; i < mail->nseals; i++)

@@ -11,6 +11,7 @@
 #include "core/crd.h"
 #include "core/fault.h"
 #include "core/issue.h"
+#include "core/notice.h"
 #include "core/settings.h"
 #include "core/verdict.h"
 
@@ -40,6 +41,7 @@ struct store_mail {
 	size_t				 nseals;
 	struct span			 subject;	/* for store_subject */
 	struct crd			 date;
+	struct notice			 notice;
 	bool				 is_from_member; /* verified */
 	bool				 is_clear; /* let through: an alert */
 };
@@ -104,8 +106,13 @@ enum store_op {
 	STORE_SET_DATE,
 	STORE_SET_STATE,
 	STORE_REOPEN,
-	STORE_NOTE
+	STORE_NOTE,
+	STORE_SET_EXPLOIT,	/* due_at: its deadline; 0: not known */
+	STORE_ADD_CVE,		/* text */
+	STORE_MERGE		/* into the issue named by text */
 };
+
+#define STORE_NO_EXPLOIT (-1)	/* due_at: there will be none */
 
 /* What an operator changes; who is written into the issue's log. */
 struct store_change {
@@ -117,10 +124,21 @@ struct store_change {
 	const char		*text;		/* URL or note, or NULL */
 };
 
-/* FAULT_MISSING when there is no such issue. */
+/* FAULT_MISSING when there is no such issue; FAULT_USAGE when the change makes
+ * no sense (merging an issue into itself). */
 bool	store_change(struct store *store, const char *tracker,
 	    const char *id, const struct store_change *change,
 	    struct fault *fault) __attribute__((warn_unused_result));
+
+/*
+ * Move one message to an issue, or, with issue NULL, to a new one of the list:
+ * the clock starts at now.  issue_out holds ISSUE_ID_SIZE bytes.  FAULT_MISSING
+ * when the message or the issue is not known.
+ */
+bool	store_move(struct store *store, const struct list_settings *list,
+	    struct span message_id, const char *issue, const char *who,
+	    int64_t now, char *issue_out, struct fault *fault)
+	    __attribute__((warn_unused_result));
 
 /* One entry of the alerts stream or of an issue's log: names and values. */
 #define STORE_MAX_FIELDS 128

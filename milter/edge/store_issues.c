@@ -33,11 +33,15 @@ read_issue(const struct kv_reply *hash, struct issue *out)
 	out->looked_at = number_of(hash, "looked_at");
 	out->messages = number_of(hash, "messages");
 	out->revision = number_of(hash, "revision");
+	out->has_exploit = kv_value_of(hash, "exploit_at").len > 0;
+	out->exploit_at = number_of(hash, "exploit_at");
 	out->is_assumed = number_of(hash, "assumed") != 0;
 	out->is_capped = number_of(hash, "capped") != 0;
 	out->is_over_max = number_of(hash, "over_max") != 0;
 	out->needs_human = number_of(hash, "needs_human") != 0;
 	out->list = buf_strndup(kv_value_of(hash, "list"));
+	out->cve = buf_strndup(kv_value_of(hash, "cve"));
+	out->merged_into = buf_strndup(kv_value_of(hash, "merged_into"));
 	out->url = buf_strndup(kv_value_of(hash, "url"));
 	out->subject = buf_strndup(kv_value_of(hash, "subject"));
 }
@@ -193,6 +197,21 @@ add_change(struct kv_command *c, const struct store_change *change)
 		kv_add(c, change->who);
 		kv_add(c, "");
 		break;
+	case STORE_SET_EXPLOIT:
+		kv_add(c, "exploit");
+		kv_add(c, change->who);
+		kv_add_number(c, change->due_at);
+		break;
+	case STORE_ADD_CVE:
+		kv_add(c, "cve");
+		kv_add(c, change->who);
+		kv_add(c, "");
+		break;
+	case STORE_MERGE:
+		kv_add(c, "merge");
+		kv_add(c, change->who);
+		kv_add(c, "");
+		break;
 	}
 	kv_add(c, change->text == NULL ? "" : change->text);
 }
@@ -204,7 +223,7 @@ store_change(struct store *store, const char *tracker, const char *id,
 	char key[STORE_KEY_SIZE];
 	struct kv_command command;
 	struct kv_reply *reply;
-	bool found;
+	bool done, itself;
 
 	store_begin(store, tracker, key, &command);
 	kv_add_number(&command, change->now);
@@ -212,11 +231,51 @@ store_change(struct store *store, const char *tracker, const char *id,
 	add_change(&command, change);
 	if (!store_eval(store, STORE_CHANGE, &command, &reply, fault))
 		return false;
-	found = text_is(kv_text(reply), "ok");
+	done = text_is(kv_text(reply), "ok");
+	itself = text_is(kv_text(reply), "itself");
 	kv_reply_free(&reply);
-	if (!found)
-		fault_set(fault, FAULT_MISSING, "there is no issue %s", id);
-	return found;
+	if (itself)
+		fault_set(fault, FAULT_USAGE,
+		    "%s cannot be merged into itself", id);
+	else if (!done)
+		fault_set(fault, FAULT_MISSING, "there is no issue %s%s%s",
+		    id, change->op == STORE_MERGE ? " or no issue " : "",
+		    change->op == STORE_MERGE ? change->text : "");
+	return done;
+}
+
+bool
+store_move(struct store *store, const struct list_settings *list,
+    struct span message_id, const char *issue, const char *who, int64_t now,
+    char *issue_out, struct fault *fault)
+{
+	char key[STORE_KEY_SIZE], year[8], digest[DIGEST_HEX_SIZE];
+	struct kv_command command;
+	struct kv_reply *reply;
+	bool done;
+
+	store_message_digest(message_id, digest);
+	store_year(now, year);
+	store_begin(store, list->tracker, key, &command);
+	kv_add_number(&command, now);
+	kv_add(&command, digest);
+	kv_add(&command, issue == NULL ? "" : issue);
+	kv_add(&command, who);
+	kv_add(&command, list->name);
+	kv_add(&command, list->issue_prefix);
+	kv_add(&command, year);
+	kv_add_number(&command, list->embargo.max_secs);
+	if (!store_eval(store, STORE_MOVE, &command, &reply, fault))
+		return false;
+	done = text_is(kv_text(kv_at(reply, 0)), "ok");
+	text_print(kv_text(kv_at(reply, 1)), issue_out, ISSUE_ID_SIZE);
+	kv_reply_free(&reply);
+	if (!done)
+		fault_set(fault, FAULT_MISSING,
+		    strcmp(issue_out, "message") == 0 ?
+		    "no message with this Message-ID is known" :
+		    "there is no issue %s", issue);
+	return done;
 }
 
 bool

@@ -4,6 +4,7 @@
 #ifndef EDGE_STORE_KEY_H
 #define EDGE_STORE_KEY_H
 
+#include "edge/digest.h"
 #include "edge/kv.h"
 #include "edge/store.h"
 
@@ -14,6 +15,7 @@ enum store_script {
 	STORE_CHANGE,
 	STORE_LIST,
 	STORE_LOOK,
+	STORE_MOVE,
 	STORE_SCRIPT_COUNT
 };
 
@@ -26,6 +28,12 @@ struct store {
 /* "embargo:{distros}:name"; dst holds STORE_KEY_SIZE bytes. */
 void	store_key(const struct store *store, const char *tracker,
 	    const char *name, char *dst);
+
+/* As record.lua knows a message; hex holds DIGEST_HEX_SIZE bytes. */
+void	store_message_digest(struct span message_id, char *hex);
+
+/* Of the name; dst holds 8 bytes. */
+void	store_year(int64_t now, char *dst);
 
 /* Begin a script call: one key, the tracker's prefix. */
 void	store_begin(const struct store *store, const char *tracker, char *key,

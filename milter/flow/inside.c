@@ -85,6 +85,22 @@ put_head(struct buf *out, const struct inside_query *q)
 	    put_header(out, q->header) && wire_put_u64(out, q->body.len);
 }
 
+static void
+take_notice(struct cursor *c, struct notice *n)
+{
+	n->has_state = cursor_u8(c) != 0;
+	n->state = cursor_u8(c);
+	wire_string(c, n->url, sizeof(n->url));
+	wire_string(c, n->cve, sizeof(n->cve));
+	n->has_exploit = cursor_u8(c) != 0;
+	n->exploit_at = (int64_t)wire_u64(c);
+	n->exploit_hour_assumed = cursor_u8(c) != 0;
+	wire_string(c, n->issue, sizeof(n->issue));
+	n->problem = cursor_u8(c);
+	if (n->state >= ISSUE_STATE_COUNT || n->problem > NOTICE_TWICE)
+		c->failed = true;
+}
+
 static bool
 take_answer(struct span bytes, struct inside *out,
     enum inside_answer *answer_out, struct fault *fault)
@@ -103,6 +119,7 @@ take_answer(struct span bytes, struct inside *out,
 	out->date.at = (int64_t)wire_u64(&c);
 	out->date.hour_assumed = cursor_u8(&c) != 0;
 	wire_string(&c, out->date_reason, sizeof(out->date_reason));
+	take_notice(&c, &out->notice);
 	if (!cursor_is_done(&c) || *answer_out > ANSWER_TROUBLE) {
 		fault_set(fault, FAULT_SITE, "gpg: a broken answer");
 		return false;

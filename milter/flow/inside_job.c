@@ -99,6 +99,14 @@ read_dates(struct inside *in, const struct fields *fields, struct span text)
 	add_date(in, &crd);
 }
 
+static void
+read_words(struct inside *in, const struct fields *fields, struct span text)
+{
+	read_dates(in, fields, text);
+	notice_add_fields(fields, clock_now(), 0, &in->notice);
+	notice_add_text(text, clock_now(), 0, &in->notice);
+}
+
 /* ---- signatures ---- */
 
 /*
@@ -187,7 +195,7 @@ read_entity(struct reading *r, struct span plain, struct gpg_signer *signer)
 		verify_parts(r, &tree, signer);
 	if (!tree.too_complex)
 		mime_new_text(plain, &text);
-	read_dates(&r->inside, &fields, buf_span(&text));
+	read_words(&r->inside, &fields, buf_span(&text));
 	entity_clear(&tree);
 	field_clear(&fields);
 	buf_clear(&text);
@@ -211,7 +219,7 @@ read_plain(struct reading *r, const struct entities *tree,
 		read_entity(r, plain, signer);
 	else if (strcmp(e->type.type, "text/plain") == 0 &&
 	    strcmp(e->disposition.type, "attachment") != 0)
-		read_dates(&r->inside, &none, plain);
+		read_words(&r->inside, &none, plain);
 }
 
 static enum inside_answer
@@ -280,6 +288,20 @@ read_message(struct reading *r)
 }
 
 static bool
+put_notice(const struct notice *n, struct buf *out)
+{
+	return wire_put_u8(out, n->has_state) &&
+	    wire_put_u8(out, (uint8_t)n->state) &&
+	    wire_put_span(out, text_span(n->url)) &&
+	    wire_put_span(out, text_span(n->cve)) &&
+	    wire_put_u8(out, n->has_exploit) &&
+	    wire_put_u64(out, (uint64_t)n->exploit_at) &&
+	    wire_put_u8(out, n->exploit_hour_assumed) &&
+	    wire_put_span(out, text_span(n->issue)) &&
+	    wire_put_u8(out, (uint8_t)n->problem);
+}
+
+static bool
 put_answer(const struct reading *r, struct buf *out)
 {
 	const struct inside *in = &r->inside;
@@ -294,7 +316,8 @@ put_answer(const struct reading *r, struct buf *out)
 	    wire_put_u8(out, (uint8_t)in->date.kind) &&
 	    wire_put_u64(out, (uint64_t)in->date.at) &&
 	    wire_put_u8(out, in->date.hour_assumed) &&
-	    wire_put_span(out, text_span(in->date.reason));
+	    wire_put_span(out, text_span(in->date.reason)) &&
+	    put_notice(&in->notice, out);
 }
 
 bool

@@ -72,6 +72,19 @@ find_date(const struct facts *facts, const struct list_settings *list,
 		    list->embargo.default_hour_secs, out);
 }
 
+/* What stands inside wins over the outer header. */
+static void
+find_notice(const struct facts *facts, const struct list_settings *list,
+    int64_t now, struct notice *out)
+{
+	int hour = list->embargo.default_hour_secs;
+
+	*out = facts->mail.inside.notice;
+	if (out->has_exploit && out->exploit_hour_assumed)
+		out->exploit_at += hour;
+	notice_add_fields(&facts->fields, now, hour, out);
+}
+
 /* The beginning of each ciphertext, and the signature inside. */
 static void
 find_seals(const struct mail *mail, struct store_mail *out)
@@ -111,6 +124,7 @@ record_message(struct store *store, const struct message *m,
 	find_seals(&facts->mail, &mail);
 	mail.subject = facts->mail.subject;
 	find_date(facts, list, mail.now, &mail.date);
+	find_notice(facts, list, mail.now, &mail.notice);
 	mail.is_clear = is_clear;
 	mail.is_from_member = policy_is_from_member(&facts->mail, keys);
 	return store_record(store, &mail, out, fault);

@@ -1,5 +1,5 @@
 store_tests = tests/edge/test_kv tests/edge/test_store \
-	tests/edge/test_store_ops \
+	tests/edge/test_store_notice tests/edge/test_store_ops \
 	tests/edge/test_store_policy tests/edge/test_store_replay \
 	tests/edge/test_store_trouble
 check_PROGRAMS += $(store_tests)
@@ -22,3 +22,6 @@ tests_edge_test_store_trouble_LDADD = $(STORE_LDADD)
 tests_edge_test_store_replay_SOURCES = tests/edge/test_store_replay.c $(RIG)
 tests_edge_test_store_replay_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_edge_test_store_replay_LDADD = $(STORE_LDADD)
+tests_edge_test_store_notice_SOURCES = tests/edge/test_store_notice.c $(RIG)
+tests_edge_test_store_notice_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_edge_test_store_notice_LDADD = $(STORE_LDADD)

@@ -97,6 +97,7 @@ fill_settings(struct rig *rig)
 	rig->list.tracker = (char *)(uintptr_t)"distros";
 	rig->list.issue_prefix = (char *)(uintptr_t)"VS";
 	rig->list.embargo.max_secs = 14 * RIG_DAY;
+	rig->list.embargo.exploit_max_secs = 7 * RIG_DAY;
 	rig->list.embargo.missing = MISSING_ASSUME;
 	rig->list.embargo.over_max = OVER_MAX_FLAG;
 	rig->list.embargo.changes = CHANGES_MEMBERS;
