@@ -52,33 +52,33 @@ static const struct lineage_row {
 } lineage_rows[] = {
 	{ "new", { "a" }, { "1 new" } },
 	{ "reply", { "a", "b <- a" }, { "1 new", "1 reply" } },
-	{ "retry of the first", { "a", "a" }, { "1 new", "1 retry" } },
-	{ "retry of a reply", { "a", "b <- a", "b <- a", "a" },
+	{ "3: retry of the first", { "a", "a" }, { "1 new", "1 retry" } },
+	{ "3: retry of a reply", { "a", "b <- a", "b <- a", "a" },
 	    { "1 new", "1 reply", "1 retry", "1 retry" } },
 	{ "two reports", { "a", "b" }, { "1 new", "2 new" } },
-	{ "same id, other content", { "a", "a=other", "a=other" },
+	{ "5: same id, other content", { "a", "a=other", "a=other" },
 	    { "1 new", "2 duplicate", "2 retry" } },
-	{ "same id, other content, as a reply", { "a", "b <- a",
+	{ "5: same id, other content, as a reply", { "a", "b <- a",
 	    "b=other <- a" }, { "1 new", "1 reply", "1 duplicate" } },
-	{ "a reply to what was sent twice joins the first", { "a", "a=other",
+	{ "5: a reply to what was sent twice joins the first", { "a", "a=other",
 	    "b <- a" }, { "1 new", "2 duplicate", "1 reply" } },
-	{ "no id", { "=text", "=text", "=more" },
+	{ "4: no id", { "=text", "=text", "=more" },
 	    { "1 new", "1 retry", "2 new" } },
-	{ "no id, a reply", { "a", "=text <- a", "=text <- a" },
+	{ "4: no id, a reply", { "a", "=text <- a", "=text <- a" },
 	    { "1 new", "1 reply", "1 retry" } },
-	{ "reply before its parent", { "b <- a", "a", "a" },
+	{ "1: reply before its parent", { "b <- a", "a", "a" },
 	    { "1 new", "1 reply", "1 retry" } },
-	{ "two replies before their parent", { "b <- a", "c <- a", "a" },
+	{ "1: two replies before their parent", { "b <- a", "c <- a", "a" },
 	    { "1 new", "1 reply", "1 reply" } },
-	{ "grandchild first", { "c <- b <- a", "b <- a", "a" },
+	{ "1: grandchild first", { "c <- b <- a", "b <- a", "a" },
 	    { "1 new", "1 reply", "1 reply" } },
-	{ "nearest of two ancestors", { "a", "b", "c <- b <- a" },
+	{ "2: nearest of two ancestors", { "a", "b", "c <- b <- a" },
 	    { "1 new", "2 new", "2 reply" } },
-	{ "nearest known of two", { "a", "b <- unknown <- a", "c <- unknown" },
+	{ "2: nearest known of two", { "a", "b <- unknown <- a", "c <- unknown" },
 	    { "1 new", "1 reply", "1 reply" } },
 	{ "an ancestor counts more than a reply that came before",
 	    { "c <- b", "a", "b <- a" }, { "1 new", "2 new", "2 reply" } },
-	{ "its own ancestor", { "a <- a", "a <- a" },
+	{ "6: its own ancestor", { "a <- a", "a <- a" },
 	    { "1 new", "1 retry" } },
 };
 
@@ -173,6 +173,7 @@ test_status(void **state)
 	assert_string_equal(answer.status, "public");
 }
 
+/* 3, 7: a nested list's copy is no second message. */
 static void
 test_counts_once(void **state)
 {

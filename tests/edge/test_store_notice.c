@@ -126,6 +126,7 @@ test_unclear(void **state)
 	expect_alerts("no-date needs-human");
 }
 
+/* 9 */
 static void
 test_named_issue(void **state)
 {
@@ -184,6 +185,7 @@ test_merge(void **state)
 	assert_int_equal(fault.kind, FAULT_MISSING);
 }
 
+/* 8 */
 static void
 test_move(void **state)
 {
