@@ -7,6 +7,8 @@
 #include "core/packet.h"
 #include "core/signature.h"
 
+#define PACKETS_MAX	8	/* several signers, not a letter in pieces */
+
 enum subpacket {
 	SUBPACKET_CREATED = 2,
 	SUBPACKET_EXPIRES = 3,
@@ -53,6 +55,14 @@ is_salt(struct span body)
 	return high * 4 >= value.len;
 }
 
+/* A version and as much as its fingerprints have: RFC 9580 5.2.3.35. */
+static bool
+is_fingerprint(struct span body)
+{
+	return (body.len == 21 && body.data[0] == 4) ||
+	    (body.len == 33 && (body.data[0] == 5 || body.data[0] == 6));
+}
+
 static bool
 is_harmless(uint8_t type, struct span body)
 {
@@ -64,7 +74,7 @@ is_harmless(uint8_t type, struct span body)
 		return body.len == 8;
 	case SUBPACKET_ISSUER_FINGERPRINT:
 	case SUBPACKET_RECIPIENT:
-		return body.len == 21 || body.len == 33;
+		return is_fingerprint(body);
 	case SUBPACKET_SIGNERS_ID:
 		return is_address(body);
 	case SUBPACKET_NOTATION:
@@ -74,37 +84,62 @@ is_harmless(uint8_t type, struct span body)
 	}
 }
 
+/* The free bytes of a subpacket, which must look like what they are: noise. */
+static struct span
+free_bytes(uint8_t type, struct span body)
+{
+	switch (type & 0x7f) {
+	case SUBPACKET_ISSUER:
+		return body;
+	case SUBPACKET_ISSUER_FINGERPRINT:
+	case SUBPACKET_RECIPIENT:
+		return text_sub(body, 1, body.len);
+	default:
+		return text_span("");
+	}
+}
+
 /* Subpacket lengths are those of packets, without partial ones: 5.2.3.7. */
+static struct span
+take_subpacket(struct cursor *c, uint8_t *type_out)
+{
+	size_t len = cursor_u8(c);
+
+	if (len == 255)
+		len = cursor_u32(c);
+	else if (len >= 192)
+		len = ((len - 192) << 8) + cursor_u8(c) + 192;
+	*type_out = cursor_u8(c);
+	if (len == 0)
+		c->failed = true;
+	return cursor_take(c, len - 1);
+}
+
+/* Of each kind one, but recipients. */
 static bool
-is_harmless_area(struct span area)
+is_harmless_area(struct span area, struct noise *noise)
 {
 	struct cursor c = cursor_init(area);
+	bool seen[128] = { false };
 	struct span body;
-	size_t len;
 	uint8_t type;
 
 	while (c.rest.len > 0 && !c.failed) {
-		len = cursor_u8(&c);
-		if (len == 255)
-			len = cursor_u32(&c);
-		else if (len >= 192)
-			len = ((len - 192) << 8) + cursor_u8(&c) + 192;
-		if (c.failed || len == 0)
+		body = take_subpacket(&c, &type);
+		if (c.failed || !is_harmless(type, body) ||
+		    seen[type & 0x7f])
 			return false;
-		type = cursor_u8(&c);
-		body = cursor_take(&c, len - 1);
-		if (c.failed || !is_harmless(type, body))
-			return false;
+		seen[type & 0x7f] = (type & 0x7f) != SUBPACKET_RECIPIENT;
+		noise_add(noise, free_bytes(type, body));
 	}
 	return cursor_is_done(&c);
 }
 
 static bool
-is_plain_body(struct span body)
+is_plain_body(struct span body, struct noise *noise)
 {
 	struct cursor c = cursor_init(body);
 	uint8_t version = cursor_u8(&c);
-	struct noise noise;
 	struct span area;
 	int i;
 
@@ -114,24 +149,27 @@ is_plain_body(struct span body)
 	for (i = 0; i < 2; i++) {
 		area = cursor_take(&c, version == 6 ? cursor_u32(&c) :
 		    cursor_u16(&c));
-		if (c.failed || !is_harmless_area(area))
+		if (c.failed || !is_harmless_area(area, noise))
 			return false;
 	}
 	(void)cursor_take(&c, 2);
-	noise_init(&noise);
-	noise_add(&noise, c.rest);
-	return !c.failed && c.rest.len <= 2048 && !noise_has_text(&noise);
+	noise_add(noise, c.rest);
+	return !c.failed && c.rest.len <= 2048;
 }
 
 bool
 signature_is_plain(struct span data)
 {
 	struct cursor c = cursor_init(data);
+	struct noise noise;
 	struct packet p;
+	size_t n = 0;
 
+	noise_init(&noise);
 	while (c.rest.len > 0)
-		if (!packet_next(&c, &p) || p.tag != PACKET_SIGNATURE ||
-		    p.is_indeterminate || !is_plain_body(p.body))
+		if (++n > PACKETS_MAX || !packet_next(&c, &p) ||
+		    p.tag != PACKET_SIGNATURE || p.is_indeterminate ||
+		    !is_plain_body(p.body, &noise))
 			return false;
-	return data.len > 0;
+	return n > 0 && !noise_has_text(&noise);
 }

@@ -11,9 +11,10 @@
 #include "core/text.h"
 
 /*
- * One or more signature packets (v4 or v6) and nothing else, whose subpackets
+ * One to eight signature packets (v4 or v6) and nothing else, whose subpackets
  * are times, issuers, the signer's address, recipients' fingerprints, or the
- * random salt notation of Sequoia and OpenPGP.js.
+ * random salt notation of Sequoia and OpenPGP.js; what is noise in them must
+ * look like it, taken together.
  */
 bool	signature_is_plain(struct span data);
 

@@ -17,6 +17,7 @@ unit_tests = \
 	tests/unit/test_phrase \
 	tests/unit/test_prose \
 	tests/unit/test_quoted \
+	tests/unit/test_signature \
 	tests/unit/test_text \
 	tests/unit/test_units
 check_PROGRAMS += $(unit_tests)
@@ -72,6 +73,9 @@ tests_unit_test_prose_LDADD = $(UNIT_LDADD)
 tests_unit_test_quoted_SOURCES = tests/unit/test_quoted.c
 tests_unit_test_quoted_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_quoted_LDADD = $(UNIT_LDADD)
+tests_unit_test_signature_SOURCES = tests/unit/test_signature.c $(PGP)
+tests_unit_test_signature_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_unit_test_signature_LDADD = $(UNIT_LDADD)
 tests_unit_test_text_SOURCES = tests/unit/test_text.c
 tests_unit_test_text_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_text_LDADD = $(UNIT_LDADD)
