@@ -184,6 +184,37 @@ fill(struct walk *w, int index)
 		    index);
 }
 
+/*
+ * An MTA gives us the values of the message's header.  A CR, or an LF that does
+ * not fold, ends the field, or the whole header, for some programs.
+ */
+static bool
+has_stray_line_end(struct span value)
+{
+	size_t i;
+	uint8_t next;
+
+	for (i = 0; i < value.len; i++) {
+		next = i + 1 < value.len ? value.data[i + 1] : ' ';
+		if (value.data[i] == '\0' ||
+		    (value.data[i] == '\r' && next != '\n') ||
+		    (value.data[i] == '\n' && next != ' ' && next != '\t'))
+			return true;
+	}
+	return false;
+}
+
+static void
+check_root(struct walk *w)
+{
+	const struct fields *fields = &w->tree->v[0].fields;
+	size_t i;
+
+	for (i = 0; i < fields->n; i++)
+		if (has_stray_line_end(fields->v[i].value))
+			doubt(w, "a line end inside a header field", 0);
+}
+
 static int
 new_entity(struct walk *w, int parent)
 {
@@ -364,6 +395,9 @@ take_line(struct walk *w, struct span line, const uint8_t *next)
 	size_t level = 0;
 	enum match m = find_level(w, line, &level);
 
+	if (line.len > 0 && memchr(line.data, '\r', line.len) != NULL)
+		doubt(w, "a bare CR, for some programs a line end",
+		    w->mode == HEADER ? w->open[w->nopen - 1] : w->current);
 	if (m == DELIMITER || m == CLOSE) {
 		take_delimiter(w, m, level, line.data, next);
 		return;
@@ -390,6 +424,7 @@ entity_parse(const struct fields *header, struct span body,
 		field_add(&out->v[root].fields, header->v[i].name,
 		    header->v[i].value);
 	fill(&w, root);
+	check_root(&w);
 	begin_body(&w, root);
 	while (!out->too_complex && text_next_line(&body, &line)) {
 		w.line++;
