@@ -85,6 +85,19 @@ is_payload(const struct tally *t, const struct entity *e)
 	    entity_child(t->tree, parent, 1) == e;
 }
 
+/* RFC 3156 5: the second of two parts. */
+static bool
+is_signature_place(const struct tally *t, const struct entity *e)
+{
+	const struct entity *parent;
+
+	if (e->parent < 0 || !is_type(e, "application/pgp-signature"))
+		return false;
+	parent = &t->tree->v[e->parent];
+	return is_type(parent, "multipart/signed") &&
+	    entity_child(t->tree, parent, 1) == e;
+}
+
 static enum leaf_kind
 count_leaf(struct tally *t, const struct entity *e)
 {
@@ -101,9 +114,7 @@ count_leaf(struct tally *t, const struct entity *e)
 		if (payload)
 			t->in_mime++;
 	}
-	/* a signature is part of nothing but a multipart/signed */
-	if (kind == LEAF_PLAIN_SIGNATURE && (e->parent < 0 ||
-	    !is_type(&t->tree->v[e->parent], "multipart/signed")))
+	if (kind == LEAF_PLAIN_SIGNATURE && !is_signature_place(t, e))
 		kind = LEAF_SIGNED;
 	add(&t->kinds[kind], e, leaf.what, leaf.line);
 	openpgp_clear(&leaf.message);
@@ -147,8 +158,12 @@ count_multipart(struct tally *t, const struct entity *e)
 		add_kind(t, LEAF_TEXT, e, "a multipart without parts");
 	if (is_type(e, "multipart/encrypted"))
 		count_encrypted(t, e);
-	if (is_type(e, "multipart/signed"))
-		add_kind(t, LEAF_PLAIN_SIGNATURE, e, "a signed message");
+	if (!is_type(e, "multipart/signed"))
+		return;
+	add_kind(t, LEAF_PLAIN_SIGNATURE, e, "a signed message");
+	if (e->nchildren != 2)
+		add_kind(t, LEAF_BROKEN, e, "a multipart/signed of more or "
+		    "less than two parts");
 }
 
 /* "Version: 1" has its place in multipart/encrypted only; elsewhere a gateway
