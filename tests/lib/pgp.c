@@ -62,7 +62,7 @@ make_noise(struct maker *m, size_t len, struct buf *out)
 {
 	uint8_t *noise = buf_alloc(len);
 
-	pgp_noise(m->seed += 1000003, noise, len);
+	pgp_noise(m->seed += 104729, noise, len);
 	add(out, noise, len);
 	free(noise);
 }

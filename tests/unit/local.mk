@@ -4,15 +4,18 @@ unit_tests = \
 	tests/unit/test_base64 \
 	tests/unit/test_buf \
 	tests/unit/test_civil \
+	tests/unit/test_classify \
 	tests/unit/test_crd \
 	tests/unit/test_cursor \
 	tests/unit/test_deadline \
 	tests/unit/test_description \
+	tests/unit/test_entity \
+	tests/unit/test_field \
 	tests/unit/test_html \
 	tests/unit/test_issue \
 	tests/unit/test_noise \
-	tests/unit/test_openpgp \
 	tests/unit/test_notice \
+	tests/unit/test_openpgp \
 	tests/unit/test_packet \
 	tests/unit/test_phrase \
 	tests/unit/test_prose \
@@ -24,6 +27,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 EXTRA_DIST += tests/data/crd.tsv
 PGP = tests/lib/pgp.c tests/lib/pgp.h
+LETTER = tests/lib/letter.c tests/lib/letter.h
 
 tests_unit_test_address_SOURCES = tests/unit/test_address.c
 tests_unit_test_address_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -40,6 +44,9 @@ tests_unit_test_buf_LDADD = $(UNIT_LDADD)
 tests_unit_test_civil_SOURCES = tests/unit/test_civil.c
 tests_unit_test_civil_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_civil_LDADD = $(UNIT_LDADD)
+tests_unit_test_classify_SOURCES = tests/unit/test_classify.c $(PGP) $(LETTER)
+tests_unit_test_classify_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_unit_test_classify_LDADD = $(UNIT_LDADD)
 tests_unit_test_crd_SOURCES = tests/unit/test_crd.c
 tests_unit_test_crd_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_crd_LDADD = $(UNIT_LDADD)
@@ -52,12 +59,24 @@ tests_unit_test_deadline_LDADD = $(UNIT_LDADD)
 tests_unit_test_description_SOURCES = tests/unit/test_description.c
 tests_unit_test_description_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_description_LDADD = $(UNIT_LDADD)
+tests_unit_test_entity_SOURCES = tests/unit/test_entity.c $(PGP) $(LETTER)
+tests_unit_test_entity_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_unit_test_entity_LDADD = $(UNIT_LDADD)
+tests_unit_test_field_SOURCES = tests/unit/test_field.c
+tests_unit_test_field_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_field_LDADD = $(UNIT_LDADD)
+tests_unit_test_html_SOURCES = tests/unit/test_html.c
+tests_unit_test_html_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_html_LDADD = $(UNIT_LDADD)
 tests_unit_test_issue_SOURCES = tests/unit/test_issue.c
 tests_unit_test_issue_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_issue_LDADD = $(UNIT_LDADD)
 tests_unit_test_noise_SOURCES = tests/unit/test_noise.c $(PGP)
 tests_unit_test_noise_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_unit_test_noise_LDADD = $(UNIT_LDADD)
+tests_unit_test_notice_SOURCES = tests/unit/test_notice.c
+tests_unit_test_notice_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_notice_LDADD = $(UNIT_LDADD)
 tests_unit_test_openpgp_SOURCES = tests/unit/test_openpgp.c $(PGP)
 tests_unit_test_openpgp_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_unit_test_openpgp_LDADD = $(UNIT_LDADD)
@@ -82,9 +101,3 @@ tests_unit_test_text_LDADD = $(UNIT_LDADD)
 tests_unit_test_units_SOURCES = tests/unit/test_units.c
 tests_unit_test_units_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_units_LDADD = $(UNIT_LDADD)
-tests_unit_test_html_SOURCES = tests/unit/test_html.c
-tests_unit_test_html_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_html_LDADD = $(UNIT_LDADD)
-tests_unit_test_notice_SOURCES = tests/unit/test_notice.c
-tests_unit_test_notice_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_notice_LDADD = $(UNIT_LDADD)
