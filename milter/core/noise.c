@@ -6,7 +6,7 @@
 #include "core/noise.h"
 
 #define CHI_SQUARE_MAX	600
-#define CHI_SQUARE_MIN_BYTES 256
+#define CHI_SQUARE_MIN_BYTES 64
 
 void
 noise_init(struct noise *noise)

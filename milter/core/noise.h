@@ -5,13 +5,14 @@
  * 256 values is as frequent as any other.  Text in any charset, base64, tables
  * and zeros are not.  The data is looked at in windows of 1,024 bytes, so that
  * text between noise is found too; a window is text when
- *  - Pearson's chi-square of its byte values exceeds 600 (256 bytes or more;
- *    noise gives 255 with a standard deviation of 23), or
+ *  - Pearson's chi-square of its byte values exceeds 600 (64 bytes or more;
+ *    noise gives 255 with a standard deviation of 23, and at 64 bytes needs
+ *    51 pairs of equal bytes where 8 are usual), or
  *  - over 60 % of it is printable and that is more than seven standard
  *    deviations above 37 % (which needs at least 31 bytes).
  * So is, in windows or across them, a run of 36 printable bytes: a sentence
  * that is too short to be seen in the statistics of its window.
- * Each happens to real ciphertext less often than once in 10^11 windows.
+ * Each happens to real ciphertext less often than once in 10^10 windows.
  * Compressed data passes: it is noise to this module.
  */
 #ifndef CORE_NOISE_H

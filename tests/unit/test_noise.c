@@ -187,12 +187,12 @@ static const struct row {
 	{ "English", fill_english, 31, 36 },
 	{ "base64", fill_base64, 31, 36 },
 	{ "digits", fill_digits, 31, 36 },
-	{ "UTF-16", fill_utf16, 256, 200 },
-	{ "UTF-16, low byte first", fill_utf16le, 256, 200 },
-	{ "Cyrillic", fill_cyrillic, 256, 200 },
-	{ "Latin-1", fill_latin1, 256, 330 },
-	{ "zeros", fill_zeros, 256, 70 },
-	{ "counting", fill_counting, 256, 600 },
+	{ "UTF-16", fill_utf16, 64, 200 },
+	{ "UTF-16, low byte first", fill_utf16le, 64, 200 },
+	{ "Cyrillic", fill_cyrillic, 64, 200 },
+	{ "Latin-1", fill_latin1, 90, 330 },
+	{ "zeros", fill_zeros, 64, 70 },
+	{ "counting", fill_counting, 64, 600 },
 	{ "seven bits", fill_seven_bits, 620, NOISE_WINDOW },
 };
 
