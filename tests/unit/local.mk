@@ -13,6 +13,7 @@ unit_tests = \
 	tests/unit/test_field \
 	tests/unit/test_html \
 	tests/unit/test_issue \
+	tests/unit/test_leaf \
 	tests/unit/test_noise \
 	tests/unit/test_notice \
 	tests/unit/test_openpgp \
@@ -71,6 +72,9 @@ tests_unit_test_html_LDADD = $(UNIT_LDADD)
 tests_unit_test_issue_SOURCES = tests/unit/test_issue.c
 tests_unit_test_issue_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_issue_LDADD = $(UNIT_LDADD)
+tests_unit_test_leaf_SOURCES = tests/unit/test_leaf.c $(PGP) $(LETTER)
+tests_unit_test_leaf_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_unit_test_leaf_LDADD = $(UNIT_LDADD)
 tests_unit_test_noise_SOURCES = tests/unit/test_noise.c $(PGP)
 tests_unit_test_noise_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_unit_test_noise_LDADD = $(UNIT_LDADD)
