@@ -286,6 +286,8 @@ judge_encrypted(const struct mail *mail, const struct list_settings *list,
 	    list->accept_pgp_mime : list->accept_pgp_inline;
 	size_t i;
 
+	if (mail->nblocks == 0)
+		return;		/* nothing was examined: later */
 	take(j, &mail->finding, VERDICT_REJECT);
 	if (!takes)
 		return;
@@ -316,6 +318,8 @@ judge(const struct mail *mail, const struct list_settings *list,
 		return;
 	}
 	switch (mail->finding.reason) {
+	case REASON_LATER:
+		break;
 	case REASON_PGP_MIME:
 	case REASON_PGP_INLINE:
 		judge_encrypted(mail, list, keys, now, j);

@@ -19,6 +19,7 @@ unit_tests = \
 	tests/unit/test_openpgp \
 	tests/unit/test_packet \
 	tests/unit/test_phrase \
+	tests/unit/test_policy \
 	tests/unit/test_prose \
 	tests/unit/test_quoted \
 	tests/unit/test_signature \
@@ -90,6 +91,9 @@ tests_unit_test_packet_LDADD = $(UNIT_LDADD)
 tests_unit_test_phrase_SOURCES = tests/unit/test_phrase.c
 tests_unit_test_phrase_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_phrase_LDADD = $(UNIT_LDADD)
+tests_unit_test_policy_SOURCES = tests/unit/test_policy.c
+tests_unit_test_policy_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_policy_LDADD = $(UNIT_LDADD)
 tests_unit_test_prose_SOURCES = tests/unit/test_prose.c
 tests_unit_test_prose_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_prose_LDADD = $(UNIT_LDADD)
