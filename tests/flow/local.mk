@@ -1,5 +1,5 @@
-flow_tests = tests/flow/test_reasons.py tests/flow/test_session.py \
-	tests/flow/test_warnd.py
+flow_tests = tests/flow/test_hostile.py tests/flow/test_reasons.py \
+	tests/flow/test_session.py tests/flow/test_warnd.py
 dist_check_SCRIPTS += $(flow_tests)
 TESTS += $(flow_tests)
 EXTRA_DIST += tests/lib/fake_mta.py tests/lib/gpg_keys.py \

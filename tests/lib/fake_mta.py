@@ -256,7 +256,7 @@ class FakeMTA:
         self.version, self.actions, self.steps = struct.unpack(
             "!III", data[:12])
         for theirs, ours in zip((self.actions, self.steps), self.offer[1:]):
-            if theirs & ~ours:
+            if ours and theirs & ~ours:     # 0 says: those of version 1
                 raise ValueError("it asks for what was not offered")
 
     def connect(self, name="client.example.org", address="192.0.2.1",
