@@ -268,13 +268,16 @@ refusal(struct span name)
 	    REASON_MISSING_DATE;
 }
 
-static void
+/* False when that is no answer of record.lua: then nothing is recorded. */
+static bool
 read_answer(const struct kv_reply *reply, struct store_answer *out)
 {
+	struct span word = kv_text(kv_at(reply, 0));
+
 	memset(out, 0, sizeof(*out));
-	if (text_is(kv_text(kv_at(reply, 0)), "refused")) {
+	if (text_is(word, "refused")) {
 		out->refused = refusal(kv_text(kv_at(reply, 1)));
-		return;
+		return true;
 	}
 	text_print(kv_text(kv_at(reply, 1)), out->issue, sizeof(out->issue));
 	text_print(kv_text(kv_at(reply, 2)), out->status,
@@ -286,6 +289,8 @@ read_answer(const struct kv_reply *reply, struct store_answer *out)
 	out->needs_human = kv_number(kv_at(reply, 7)) != 0;
 	out->kind = parse_kind(kv_text(kv_at(reply, 8)));
 	out->is_retry = out->kind == STORE_RETRY;
+	return text_is(word, "ok") && out->issue[0] != '\0' &&
+	    out->status[0] != '\0';
 }
 
 bool
@@ -296,6 +301,7 @@ store_record(struct store *store, const struct store_mail *mail,
 	struct kv_command command;
 	struct kv_reply *reply;
 	struct digests digests;
+	bool ok;
 	size_t i;
 
 	make_digests(mail, &digests);
@@ -308,9 +314,12 @@ store_record(struct store *store, const struct store_mail *mail,
 		kv_add(&command, digests.ancestors[i]);
 	if (!store_eval(store, STORE_RECORD, &command, &reply, fault))
 		return false;
-	read_answer(reply, out);
+	ok = read_answer(reply, out);
 	kv_reply_free(&reply);
-	return true;
+	if (!ok)
+		fault_set(fault, FAULT_SITE, "redis: an answer that no script "
+		    "of ours gives");
+	return ok;
 }
 
 void
