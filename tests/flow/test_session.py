@@ -194,6 +194,21 @@ def test_a_retried_message_counts_once(rig):
     assert len(rig.issues()) == 2
 
 
+def test_a_ciphertext_that_comes_again(rig):
+    fresh(rig)
+    armor = rig.encrypt()
+    issue = rig.send(mail(pgp_mime(armor))).tags["X-Embargo-Issue"]
+    for again in (mail(pgp_mime(armor)), mail(part(armor)),
+                  mail(pgp_mime(armor), sender="Else <else@example.net>"),
+                  mail(pgp_mime(armor, boundary="b"), message_id=None)):
+        answer = rig.send(again)
+        assert (answer.code, answer.enhanced) == (550, "5.7.1"), answer
+        assert "was sent before" in answer.text, answer
+        assert rig.last_line()["reason"] == "replayed"
+    assert rig.issues() == [issue]
+    assert rig.issue(issue)["messages"] == "1"
+
+
 def test_a_refused_message_leaves_a_counter_only(rig):
     fresh(rig)
     assert rig.send(CLEAR).code == 550

@@ -66,14 +66,20 @@ class PrivateRedis:
         self.client = None
         self.start()
 
-    def start(self):
+    def start(self, *more, wait=True):
+        """Start it, with more options; without wait it may be loading."""
         self.process = subprocess.Popen(
             ["redis-server", "--port", "0", "--unixsocket", self.socket,
              "--unixsocketperm", "700", "--dir", self.folder,
              "--logfile", os.path.join(self.folder, "redis.log"),
-             "--save", "", "--appendonly", "no", *self.options],
+             "--save", "", "--appendonly", "no", *self.options, *more],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
+        if wait:
+            self.wait()
+
+    def wait(self):
+        """Until it answers."""
         for _ in range(1000):
             try:
                 self.client = Client(self.socket)
