@@ -1,1 +1,1 @@
-EXTRA_DIST += contrib/quickstart
+EXTRA_DIST += contrib/demo.py contrib/quickstart

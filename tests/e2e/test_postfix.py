@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 
-from guarded_site import LIST, OTHER, GuardedSite
+from guarded_site import LIST, OTHER, GuardedSite, end_on_signals
 from private_postfix import transact, wait_for
 
 BUILDDIR = os.environ.get("top_builddir", ".")
@@ -397,6 +397,7 @@ def main():
              if name.startswith("test_") and (
                  len(sys.argv) < 2 or sys.argv[1] in name)]
     print("1..%d" % len(tests))
+    end_on_signals()
     good = True
     with GuardedSite(BUILDDIR) as site:
         for number, (name, test) in enumerate(tests, 1):

@@ -18,11 +18,8 @@ from reporter import Reporter
 LIST = "distros@vs.site.test"
 OTHER = "bob@site.test"
 USER = "nobody"
-MAIN_CF = '''
-smtpd_milters = unix:embargo-milter/milter.sock
-non_smtpd_milters = unix:embargo-milter/milter.sock
-milter_default_action = tempfail
-'''
+MAIN_CF = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                       "../../conf/postfix-main.cf.snippet")
 CONF = '''
 socket = "unix:{socket}";
 user = "{user}";
@@ -40,6 +37,18 @@ alerts: {{ before = [ "7d", "3d", "1d", "2h" ]; }};
 '''
 
 
+def end_on_signals():
+    """Tidy up before we end by a signal."""
+    signals = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+
+    def end(number, _):
+        for other in signals:
+            signal.signal(other, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+    for number in signals:
+        signal.signal(number, end)
+
+
 class Trouble(Exception):
     """A program of ours ended in a way that it must not."""
 
@@ -47,19 +56,23 @@ class Trouble(Exception):
 class GuardedSite:
     """`with GuardedSite() as site:`; everything in one folder of /tmp."""
 
-    def __init__(self, builddir, main_cf=MAIN_CF, addresses=(LIST,),
-                 jail=False):
+    def __init__(self, builddir, main_cf=None, jail=False):
         self.builddir = os.path.abspath(builddir)
         self.folder = tempfile.mkdtemp(prefix="site-")
         os.chmod(self.folder, 0o755)
         self.filter = self.redis = self.postfix = self.reporter = None
+        self.warnd = None
+        if main_cf is None:
+            with open(MAIN_CF) as file:
+                main_cf = file.read()
+        self.main_cf = main_cf
         try:
-            self._make(main_cf, addresses, jail)
+            self._make(jail)
         except BaseException:
             self.close()
             raise
 
-    def _make(self, main_cf, addresses, jail):
+    def _make(self, jail):
         self.reporter = Reporter()
         self.key = self.reporter.make_key("distros <%s>" % LIST)
         self.home = os.path.join(self.folder, "gnupg")
@@ -71,9 +84,9 @@ class GuardedSite:
                                                     "reporter.test"], jail)
         self._make_socket_folder()
         self.conf = os.path.join(self.folder, "embargo-milter.conf")
-        self.write_conf(addresses)
+        self.write_conf()
         self.start_filter()
-        self.postfix.postconf_text(main_cf)
+        self.postfix.postconf_text(self.main_cf)
         self.postfix.start()
 
     def _make_socket_folder(self):
@@ -90,6 +103,7 @@ class GuardedSite:
                 socket=self.socket, user=USER, home=self.home, key=self.key,
                 redis=self.redis.socket, addresses=", ".join(
                     '"%s"' % address for address in addresses)))
+        os.chmod(self.conf, 0o644)
 
     def program(self, name):
         return [os.path.join(self.builddir, name), "-c", self.conf]
@@ -104,13 +118,18 @@ class GuardedSite:
             except OSError:
                 return False
 
+    def _start(self, name, log):
+        with open(os.path.join(self.folder, log), "ab") as file:
+            return subprocess.Popen(
+                [*self.program(name), "-F"], stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=file)
+
     def start_filter(self):
-        with open(os.path.join(self.folder, "filter.log"), "ab") as log:
-            self.filter = subprocess.Popen(
-                [*self.program("embargo-milter"), "-F"],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=log)
+        self.filter = self._start("embargo-milter", "filter.log")
         wait_for(self._answers, about="embargo-milter")
+
+    def start_warnd(self):
+        self.warnd = self._start("embargo-warnd", "warnd.log")
 
     def kill_filter(self):
         """End it as a crash would, frozen or not."""
@@ -119,18 +138,25 @@ class GuardedSite:
 
     def stop_filter(self):
         """End it as an administrator would; it must end well."""
-        if self.filter is None or self.filter.returncode is not None:
+        self._stop(self.filter, self._nudge)
+
+    def stop_warnd(self):
+        self._stop(self.warnd, lambda: None)
+
+    def _stop(self, process, nudge):
+        if process is None or process.returncode is not None:
             return
-        self.filter.send_signal(signal.SIGTERM)
-        self._nudge()
+        process.send_signal(signal.SIGTERM)
+        nudge()
         try:
-            code = self.filter.wait(90)
+            code = process.wait(90)
         except subprocess.TimeoutExpired:
-            self.kill_filter()
-            raise Trouble("embargo-milter does not end") from None
+            process.kill()
+            process.wait()
+            raise Trouble("%s does not end" % process.args[0]) from None
         if code != 0:
-            raise Trouble("embargo-milter: exit %d: %s" % (
-                code, self.log_text()))
+            raise Trouble("%s: exit %d: %s" % (process.args[0], code,
+                                               self.log_text()))
 
     def _nudge(self):
         """libmilter looks for its end every 5 s, or at a connection."""
@@ -192,7 +218,7 @@ class GuardedSite:
         """End all that runs, whatever fails on the way; then the folders."""
         failed = None
         for part, end in ((self.postfix, "stop"), (self, "stop_filter"),
-                          (self.redis, "__exit__"),
+                          (self, "stop_warnd"), (self.redis, "__exit__"),
                           (self.reporter, "close")):
             try:
                 if part is not None:

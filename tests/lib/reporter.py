@@ -3,16 +3,17 @@ import os
 import shutil
 import subprocess
 import tempfile
+from email.utils import formatdate
 
 from private_postfix import wait_for
 
-BOUNDARY = "=_of_the_test"
+BOUNDARY = "=_encrypted_report"
 
 ENCRYPTED = '''\
 From: {sender}
 To: {to}
 Subject: {subject}
-Date: Tue, 01 Dec 2026 09:00:00 +0000
+Date: {date}
 Message-ID: <{id}>
 {more}MIME-Version: 1.0
 Content-Type: multipart/encrypted; protocol="application/pgp-encrypted";
@@ -38,7 +39,7 @@ CLEAR = '''\
 From: {sender}
 To: {to}
 Subject: {subject}
-Date: Tue, 01 Dec 2026 09:00:00 +0000
+Date: {date}
 Message-ID: <{id}>
 {more}MIME-Version: 1.0
 Content-Type: text/plain; charset=us-ascii
@@ -105,7 +106,7 @@ class Reporter:
     @staticmethod
     def _fill(form, to, fields, **more):
         values = {"sender": "alice@reporter.test", "subject": "[vs] a report",
-                  "id": "report@reporter.test", "more": "", "to": to}
+                  "id": "report@reporter.test", "more": "", "to": to, "date": formatdate()}
         values.update(fields, **more)
         return form.format(**values).replace("\n", "\r\n").encode()
 
