@@ -106,7 +106,8 @@ class Reporter:
     @staticmethod
     def _fill(form, to, fields, **more):
         values = {"sender": "alice@reporter.test", "subject": "[vs] a report",
-                  "id": "report@reporter.test", "more": "", "to": to, "date": formatdate()}
+                  "id": "report@reporter.test", "more": "", "to": to,
+                  "date": formatdate()}
         values.update(fields, **more)
         return form.format(**values).replace("\n", "\r\n").encode()
 
