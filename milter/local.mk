@@ -177,7 +177,8 @@ embargo_milter_CPPFLAGS = $(AM_CPPFLAGS) $(MILTER_CFLAGS)
 embargo_milter_LDADD = libflow.a libedge.a libcore.a $(MILTER_LIBS) \
 	$(EDGE_LIBS)
 
-dist_man_MANS += milter/embargo-warnd.8
+dist_man_MANS += milter/embargo-milter.8 milter/embargo-warnd.8 \
+	milter/embargoctl.8
 embargo_warnd_SOURCES = milter/embargo-warnd.c
 embargo_warnd_LDADD = libflow.a libedge.a libcore.a $(EDGE_LIBS)
 
