@@ -52,7 +52,7 @@ def check_related(tree):
 
 def check_installed(tree):
     rules = tree.read("milter/local.mk") + tree.read("conf/local.mk")
-    listed = " ".join(re.findall(r"dist_man_MANS \+= (.*(?:\\\n.*)*)", rules))
+    listed = " ".join(re.findall(r"dist_man_MANS \+= ((?:.*\\\n)*.*)", rules))
     for path in pages(tree):
         if path not in listed.split():
             yield "%s: not in dist_man_MANS" % path

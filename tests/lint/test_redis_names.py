@@ -15,7 +15,7 @@ ACL = "conf/redis.acl"
 # Between the scripts and store*.c: which operation, which answer.
 PROTOCOL = {"all", "anyone", "cap", "duplicate", "human", "leave", "members",
             "missing", "missing-date", "new", "none", "ok", "open", "reject",
-            "reopen", "reply", "retry", "these"}
+            "reopen", "replayed", "reply", "retry", "these"}
 # Capital words of C that are no commands.
 ARGUMENTS = {"BLOCK", "COUNT", "STREAMS"}
 
