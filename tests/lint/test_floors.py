@@ -52,9 +52,9 @@ CLOCKS = re.compile(r"\b(time|clock|clock_gettime|gettimeofday|timespec_get|"
                     r"gmtime_r|strftime)\s*\(")
 
 FOREIGN = re.compile(
-    r"\b(gpgme_\w+|gpg_err\w+|GMime\w+|G[A-Z][a-z]\w+|g(?:char|int|uint|boolean|"
-    r"pointer|size|ssize|uint8)\b|redis[A-Z]\w+|config_(?:setting_)?t\b|"
-    r"json_t\b|SMFICTX|sfsistat|_SOCK_ADDR)")
+    r"\b(gpgme_\w+|gpg_err\w+|GMime\w+|G[A-Z][a-z]\w+|g(?:char|int|uint|"
+    r"boolean|pointer|size|ssize|uint8)\b|redis[A-Z]\w+|"
+    r"config_(?:setting_)?t\b|json_t\b|SMFICTX|sfsistat|_SOCK_ADDR)")
 
 
 def includes(tree, path):
