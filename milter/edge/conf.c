@@ -282,13 +282,26 @@ read_list(struct conf_reader *r, const config_setting_t *s,
 	    &conf_embargo, &list->embargo) && finish_list(r, s, list);
 }
 
+static bool
+share_address(const struct list_settings *x, const struct list_settings *y)
+{
+	size_t a, b;
+
+	for (a = 0; a < x->address.n; a++)
+		for (b = 0; b < y->address.n; b++)
+			if (text_is_nocase(text_span(x->address.v[a]),
+			    y->address.v[b]))
+				return true;
+	return false;
+}
+
 /* Names and addresses must tell lists apart. */
 static bool
 check_twins(struct conf_reader *r, const config_setting_t *s,
     const struct settings *settings, size_t n)
 {
 	const struct list_settings *new = &settings->lists[n], *old;
-	size_t i, a, b;
+	size_t i;
 
 	for (i = 0; i < n; i++) {
 		old = &settings->lists[i];
@@ -298,12 +311,8 @@ check_twins(struct conf_reader *r, const config_setting_t *s,
 		    strcmp(old->issue_prefix, new->issue_prefix) != 0)
 			return fail(r, s, "issue_prefix",
 			    "lists of one tracker need the same one");
-		for (a = 0; a < old->address.n; a++)
-			for (b = 0; b < new->address.n; b++)
-				if (text_is_nocase(text_span(
-				    old->address.v[a]), new->address.v[b]))
-					return fail(r, s, "address",
-					    "used by two lists");
+		if (share_address(old, new))
+			return fail(r, s, "address", "used by two lists");
 	}
 	return true;
 }
