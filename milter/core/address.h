@@ -4,9 +4,9 @@
  * The filter sees a recipient as its sender spelled it; the MTA rewrites it
  * afterwards.  So every spelling that a common MTA would deliver to the list
  * must be known here: letter case, quotes and quoted pairs, sub-addresses,
- * source routes (RFC 5321 4.1.1.3), a dot behind the domain, "user%domain@relay"
- * and "domain!user", an address without a domain, and a domain literal.  An
- * address that may be the list's is the list's.
+ * source routes (RFC 5321 4.1.1.3), a dot behind the domain,
+ * "user%domain@relay" and "domain!user", an address without a domain, and a
+ * domain literal.  An address that may be the list's is the list's.
  */
 #ifndef CORE_ADDRESS_H
 #define CORE_ADDRESS_H
