@@ -135,7 +135,8 @@ count_encrypted(struct tally *t, const struct entity *e)
 		add_kind(t, LEAF_BROKEN, e,
 		    "a multipart/encrypted of another protocol");
 	if (e->nchildren < 2)
-		add_kind(t, LEAF_BROKEN, e, "a multipart/encrypted of one part");
+		add_kind(t, LEAF_BROKEN, e,
+		    "a multipart/encrypted of one part");
 	if (e->nchildren > 2)
 		add(&t->readable, entity_child(t->tree, e, 2),
 		    "a third part in multipart/encrypted", 0);
