@@ -16,7 +16,7 @@
 enum crd_kind {
 	CRD_NONE,	/* no date is stated */
 	CRD_DATE,	/* at, hour_assumed are valid */
-	CRD_HUMAN	/* a date is meant but must not be taken; reason says why */
+	CRD_HUMAN	/* a date is meant but must not be taken: see reason */
 };
 
 struct crd {
