@@ -378,7 +378,8 @@ take_delimiter(struct walk *w, enum match m, size_t level,
 	if (w->mode != HEADER)
 		end_child(w, level, before_break(w, line));
 	if (level + 1 < w->nopen)
-		problem(w, "a multipart without its end", w->open[w->nopen - 1]);
+		problem(w, "a multipart without its end",
+		    w->open[w->nopen - 1]);
 	w->nopen = level + 1;
 	w->start = next;
 	if (m == DELIMITER) {
