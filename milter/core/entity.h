@@ -4,8 +4,8 @@
  * Source: RFC 2045, RFC 2046 section 5.1, RFC 2183.  The tree tiles the body:
  * every byte is in a preamble, a delimiter line, a part header, a leaf body or
  * an epilogue.  message/rfc822 is a leaf.  What clients read differently is
- * noted with its place, and never repaired: in `problem` when the MIME is broken,
- * in `doubt` when it is legal.
+ * noted with its place, and never repaired: in `problem` when the MIME is
+ * broken, in `doubt` when it is legal.
  *
  * Limits (a reached one sets too_complex): depth of multiparts, number of
  * parts, header fields of a part, bytes of all part headers.
@@ -46,8 +46,8 @@ struct entities {
 	size_t		 n;
 	bool		 too_complex;
 	const char	*problem;	/* fixed text: broken MIME, or NULL */
-	const char	*doubt;		/* legal but read differently, or NULL */
-	char		 problem_label[24];	/* part of problem, else doubt */
+	const char	*doubt;		/* read differently, or NULL */
+	char		 problem_label[24];	/* of problem, else doubt */
 	size_t		 problem_line;
 };
 
