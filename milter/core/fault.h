@@ -8,7 +8,7 @@
 #define CORE_FAULT_H
 
 enum fault_kind {
-	FAULT_SITE,	/* ours: Redis, gpg, memory, time; the sender sees 4xx */
+	FAULT_SITE,	/* ours: Redis, gpg, memory, time: 4xx */
 	FAULT_SENDER,	/* the sender's: 5xx */
 	FAULT_USAGE,	/* an operator's: a wrong word or value */
 	FAULT_CONFIG,	/* the configuration's: exit 78 */
