@@ -1,10 +1,11 @@
 /*
  * mangled: put a PGP/MIME message together again that a gateway took apart.
  *
- * Exchange and some others turn multipart/encrypted into multipart/mixed with an
- * empty text part in front.  The exact shape is known here, and nothing near it:
- * multipart/mixed of at most one blank text part, one application/pgp-encrypted
- * with "Version: 1" or nothing, and one encrypted part, in this order.
+ * Exchange and some others turn multipart/encrypted into multipart/mixed with
+ * an empty text part in front.  The exact shape is known here, and nothing near
+ * it: multipart/mixed of at most one blank text part, one
+ * application/pgp-encrypted with "Version: 1" or nothing, and one encrypted
+ * part, in this order.
  */
 #ifndef CORE_MANGLED_H
 #define CORE_MANGLED_H
