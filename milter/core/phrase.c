@@ -9,7 +9,8 @@
 
 /* What writes armour, as it stands at the beginning of "Version:". */
 static const char *const products[] = {
-	"GnuPG", "GnuPG/MacGPG2", "GPGTools", "MacGPG2", "MacGPG", "GPG", "BCPG", "BCPG C#",
+	"GnuPG", "GnuPG/MacGPG2", "GPGTools", "MacGPG2", "MacGPG", "GPG",
+	"BCPG", "BCPG C#",
 	"PGP", "PGP Desktop", "PGP Universal", "PGP SDK", "PGPfreeware",
 	"PGP for Personal Privacy", "Encryption Desktop", "Symantec",
 	"Symantec Encryption Desktop", "OpenPGP.js", "OpenPGP", "FlowCrypt",
