@@ -71,7 +71,7 @@ struct embargo_settings {
 struct list_settings {
 	char			*name;
 	struct strings		 address;
-	struct strings		 key;		/* fingerprints, upper-case hex */
+	struct strings		 key;		/* fingerprints, upper case */
 	bool			 decrypt;
 	bool			 accept_pgp_mime;
 	bool			 accept_pgp_inline;
