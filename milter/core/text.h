@@ -31,7 +31,7 @@ bool		text_is_same_nocase(struct span a, struct span b);
 bool		text_starts(struct span s, const char *prefix);
 bool		text_starts_nocase(struct span s, const char *prefix);
 
-/* First place of word in s (ASCII case-blind), or s.len when it is not there. */
+/* First place of word in s (ASCII case-blind), or s.len when not there. */
 size_t		text_find_nocase(struct span s, const char *word);
 
 /* s without SP, HTAB, CR and LF at either end. */
