@@ -55,7 +55,7 @@ struct reason_row {
 	int		 code;		/* SMTP reply code, RFC 5321 4.2 */
 	const char	*enhanced;	/* RFC 3463 */
 	const char	*text;		/* for the sender: what was wrong */
-	const char	*remedy;	/* for the sender: what to do; may be "" */
+	const char	*remedy;	/* for the sender: what to do, or "" */
 };
 
 /* Never NULL. */
