@@ -26,7 +26,7 @@ struct run {
 	bool				 any_key;
 	json_t				*array;
 	bool				 all_accepted;
-	int				 code;		/* of unreadable files */
+	int				 code;	/* of unreadable files */
 };
 
 /* A whole file; more than max_bytes is cut, which makes it too big. */
