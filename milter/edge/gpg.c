@@ -29,8 +29,9 @@ gpg_prepare(void)
 }
 
 /*
- * VALIDSIG: "<fingerprint> ... <fingerprint of the primary key>": doc/DETAILS of GnuPG.
- * gpgme tells the first one only, and a look into the keyring costs a process.
+ * VALIDSIG: "<fingerprint> ... <fingerprint of the primary key>": doc/DETAILS
+ * of GnuPG.  gpgme tells the first one only, and a look into the keyring costs
+ * a process.
  */
 static gpgme_error_t
 note_status(void *handle, const char *keyword, const char *args)
