@@ -3,7 +3,8 @@
  *
  * To be called in a job's process only (edge/job.h), which bounds its time: a
  * gpg that hangs is ended with the job.  gpg is told never to reach the network
- * and never to ask for a passphrase.  Keys are named by full fingerprints alone.
+ * and never to ask for a passphrase.  Keys are named by full fingerprints
+ * alone.
  */
 #ifndef EDGE_GPG_H
 #define EDGE_GPG_H
