@@ -35,7 +35,7 @@ struct store_mail {
 	size_t				 nancestors;	/* nearest first */
 	struct span			 body;		/* digested only */
 	struct span			 sender;	/* digested only */
-	struct span			 author;	/* From; digested only */
+	struct span			 author;	/* From, digested */
 	/* what no two messages share: ciphertext, signatures; digested */
 	struct span			 seals[STORE_MAX_SEALS];
 	size_t				 nseals;
@@ -70,8 +70,8 @@ struct store_answer {
 /*
  * One round trip; idempotent: the same message again, also by another list of
  * the tracker, gives the same answer.  A message is known by its Message-ID and
- * its content, without Message-ID by its content alone.  A seal that was seen in
- * the last 90 days under another author or Message-ID is a replay.  What is
+ * its content, without Message-ID by its content alone.  A seal that was seen
+ * in the last 90 days under another author or Message-ID is a replay.  What is
  * refused leaves no trace; the caller counts it.
  */
 bool	store_record(struct store *store, const struct store_mail *mail,
