@@ -1,5 +1,5 @@
 /*
- * embargo-milter: the filter daemon: options, configuration, socket, privileges.
+ * embargo-milter: the filter daemon: options, configuration, socket, user.
  */
 #include <config.h>
 
@@ -179,7 +179,8 @@ run(const struct options *o, struct fault *fault)
 	snapshot = service_hold(service);
 	settings = snapshot->settings;
 	socket = strdup(o->socket != NULL ? o->socket : settings->socket);
-	log_open(PROGRAM, o->foreground || settings->log_to == LOG_TO_STDERR, o->verbose);
+	log_open(PROGRAM, o->foreground || settings->log_to == LOG_TO_STDERR,
+	    o->verbose);
 	ok = serve(service, socket, settings, fault);
 out:
 	service_drop(service, &snapshot);
