@@ -43,8 +43,8 @@ put_header(struct buf *out, const struct fields *header)
 }
 
 /*
- * The keys of whom the file says that From is theirs; for the others the job has
- * to look at the key itself, which costs another gpg.
+ * The keys of whom the file says that From is theirs; for the others the job
+ * has to look at the key itself, which costs another gpg.
  */
 static bool
 put_authors(struct buf *out, const struct inside_query *q)
