@@ -15,7 +15,8 @@
  */
 bool	record_message(struct store *store, const struct message *m,
 	    const struct facts *facts, const struct list_settings *list,
-	    const struct keyset *keys, bool is_clear, struct store_answer *out, struct fault *fault)
+	    const struct keyset *keys, bool is_clear,
+	    struct store_answer *out, struct fault *fault)
 	    __attribute__((warn_unused_result));
 
 /*
