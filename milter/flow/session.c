@@ -2,8 +2,8 @@
  * session: one connection of the MTA; see session.h.
  *
  * The order at the end of a message: structure, then the lists' rules, then the
- * store, then the tags.  A refusal of the structure needs neither gpg nor Redis;
- * any trouble of our own leaves the verdict where it began: try later.
+ * store, then the tags.  A refusal of the structure needs neither gpg nor
+ * Redis; any trouble of our own leaves the verdict where it began: try later.
  */
 #include <stdio.h>
 #include <stdlib.h>
