@@ -104,7 +104,8 @@ static const struct row {
 	    "message behind 5 text behind the encrypted block" },
 	{ "text in the line of BEGIN", "-----BEGIN PGP MESSAGE----- Hello\n\n"
 	    DATA E, "other broken 1 not a single encrypted block" },
-	{ "text in the line of END", B "\n" DATA "-----END PGP MESSAGE----- x\n",
+	{ "text in the line of END",
+	    B "\n" DATA "-----END PGP MESSAGE----- x\n",
 	    "message broken 4 no base64 in the armour" },
 	{ "quoted", "> -----BEGIN PGP MESSAGE-----\n>\n> Zm9v\n",
 	    "none" },
