@@ -23,7 +23,8 @@ static const struct {
 	{ "X-Description", " " STORY, true },
 	{ "X-Note", " the parser\r\n of sshd copies the name\r\n into a "
 	    "buffer of\r\n\tfixed size", true },
-	{ "X-Hint", ENCODED " " ENCODED " " ENCODED " " ENCODED " " ENCODED, true },
+	{ "X-Hint", ENCODED " " ENCODED " " ENCODED " " ENCODED " " ENCODED,
+	    true },
 	{ "Summary", STORY, true },
 	{ "Organization", " Example Widgets and Gadgets Ltd", false },
 	{ "X-Token", " AbCdEfGhIjKlMnOpQrStUvWxYz0123456789", false },
