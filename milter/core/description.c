@@ -168,7 +168,8 @@ decode(struct span value, struct text *t)
 		}
 		if (rest.data[0] != '\r' && rest.data[0] != '\n') {
 			add(t, rest.data[0] == '\t' ? ' ' : rest.data[0]);
-			was_encoded = was_encoded && t->bytes[t->len - 1] == ' ';
+			was_encoded = was_encoded &&
+			    t->bytes[t->len - 1] == ' ';
 		}
 		i++;
 	}
