@@ -351,7 +351,8 @@ bool
 phrase_is_preamble(struct span text)
 {
 	text = text_trim(text);
-	return is_rfc_preamble(text) || is_one_of(text, preambles, COUNT(preambles));
+	return is_rfc_preamble(text) ||
+	    is_one_of(text, preambles, COUNT(preambles));
 }
 
 /* A part of a UUID, a key id, a checksum: hexadecimal, with a digit. */
