@@ -133,7 +133,8 @@ serve(struct service *service, const char *socket,
 	if (path != NULL && !process_set_mode(path, settings->socket_mode,
 	    settings->socket_group, fault))
 		return false;
-	if (!process_on_reload(reload, service, fault))
+	if (!process_on_reload(reload, service, fault) ||
+	    !service_watch(service, fault))
 		return false;
 	process_ready();
 	log_notice("serving %zu lists on %s", settings->nlists, socket);
@@ -184,8 +185,8 @@ run(const struct options *o, struct fault *fault)
 	ok = serve(service, socket, settings, fault);
 out:
 	service_drop(service, &snapshot);
+	job_end();	/* first: the watch may wait for a job */
 	service_free(&service);
-	job_end();
 	free(socket);
 	return ok;
 }

@@ -222,14 +222,10 @@ keep(void)
 bool
 job_init(job_serve *serve, bool (*prepare_job)(void), struct fault *fault)
 {
-	pthread_condattr_t attr;
 	int ends[2];
 	pid_t child;
 
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&one_ended, &attr);
-	pthread_condattr_destroy(&attr);
+	clock_cond_init(&one_ended);
 	the_serve = serve;
 	the_prepare = prepare_job;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0 ||
@@ -260,13 +256,11 @@ job_end(void)
 static bool
 take_place(int max_jobs, int64_t until_ms)
 {
-	struct timespec until = { until_ms / 1000, until_ms % 1000 * 1000000 };
-	bool taken;
-	int error = 0;
+	bool taken, in_time = true;
 
 	pthread_mutex_lock(&mutex);
-	while (running >= max_jobs && error == 0)
-		error = pthread_cond_timedwait(&one_ended, &mutex, &until);
+	while (running >= max_jobs && in_time)
+		in_time = clock_cond_wait(&one_ended, &mutex, until_ms);
 	taken = running < max_jobs;
 	if (taken)
 		running++;

@@ -222,23 +222,32 @@ reload_main(void *arg)
 }
 
 bool
+process_start_thread(pthread_t *thread_out, void *(*main)(void *), void *arg,
+    struct fault *fault)
+{
+	sigset_t set, old;
+	bool ok;
+
+	/* every signal stays with libmilter's thread */
+	sigfillset(&set);
+	pthread_sigmask(SIG_BLOCK, &set, &old);
+	ok = pthread_create(thread_out, NULL, main, arg) == 0;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (!ok)
+		fault_set(fault, FAULT_SITE, "no thread can be started");
+	return ok;
+}
+
+bool
 process_on_reload(void (*function)(void *), void *arg, struct fault *fault)
 {
 	struct reload *reload = buf_alloc(sizeof(*reload));
-	sigset_t set, old;
 	pthread_t thread;
-	bool ok;
 
 	reload->function = function;
 	reload->arg = arg;
-	/* every other signal stays with libmilter's thread */
-	sigfillset(&set);
-	pthread_sigmask(SIG_BLOCK, &set, &old);
-	ok = pthread_create(&thread, NULL, reload_main, reload) == 0;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	if (!ok) {
+	if (!process_start_thread(&thread, reload_main, reload, fault)) {
 		free(reload);
-		fault_set(fault, FAULT_SITE, "no thread for signals");
 		return false;
 	}
 	pthread_detach(thread);

@@ -6,6 +6,7 @@
 
 #include "core/fault.h"
 
+#include <pthread.h>
 #include <stdbool.h>
 
 /*
@@ -39,6 +40,11 @@ bool	process_lock(const char *socket_path, struct fault *fault)
 /* Mode and group of the socket; group NULL: as it is. */
 bool	process_set_mode(const char *path, int mode, const char *group,
 	    struct fault *fault) __attribute__((warn_unused_result));
+
+/* A thread that no signal disturbs, to be joined by the caller. */
+bool	process_start_thread(pthread_t *thread_out, void *(*main)(void *),
+	    void *arg, struct fault *fault)
+	    __attribute__((warn_unused_result));
 
 /* Calls reload(arg) on each SIGUSR1 from a thread of its own. */
 bool	process_on_reload(void (*reload)(void *), void *arg,

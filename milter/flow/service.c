@@ -5,15 +5,26 @@
 #include <stdlib.h>
 
 #include "core/buf.h"
+#include "edge/clock.h"
 #include "edge/conf.h"
 #include "edge/keyring.h"
+#include "edge/log.h"
 #include "edge/members.h"
+#include "edge/process.h"
 #include "flow/service.h"
+
+#define WATCH_SECS	60
 
 struct service {
 	char		*conf_path;
 	pthread_mutex_t	 mutex;
 	struct snapshot	*current;
+	/* the watch over the canaries */
+	pthread_t	 watcher;
+	pthread_cond_t	 wake;
+	bool		 has_watcher;
+	bool		 must_stop;
+	bool		 is_silent;	/* one did not sing at the last look */
 };
 
 static void
@@ -93,6 +104,7 @@ service_new(const char *conf_path, struct service **service_out,
 	service->conf_path = buf_strdup(conf_path);
 	service->current = snapshot;
 	pthread_mutex_init(&service->mutex, NULL);
+	clock_cond_init(&service->wake);
 	*service_out = service;
 	return true;
 }
@@ -140,6 +152,72 @@ service_reload(struct service *service, struct fault *fault)
 	return true;
 }
 
+/* ---- the watch ---- */
+
+static void
+try_canaries(struct service *service)
+{
+	struct snapshot *s = service_hold(service);
+	struct fault fault;
+	bool silent = false;
+	size_t i;
+
+	for (i = 0; i < s->settings->nlists && !silent; i++)
+		silent = s->canaries[i] != NULL && !inside_try_canary(
+		    s->settings, s->canaries[i], &fault);
+	if (silent && !service->is_silent)
+		log_error("list %s: %s: its mail is deferred until that is "
+		    "mended", s->settings->lists[i - 1].name, fault.text);
+	else if (!silent && service->is_silent)
+		log_notice("every sighted list can be decrypted again");
+	service->is_silent = silent;
+	service_drop(service, &s);
+}
+
+/* True when the time has passed, false when it is to end. */
+static bool
+wait_for_next(struct service *service)
+{
+	int64_t until = clock_monotonic_ms() + WATCH_SECS * 1000;
+	bool go_on = true;
+
+	pthread_mutex_lock(&service->mutex);
+	while (!service->must_stop && go_on)
+		go_on = clock_cond_wait(&service->wake, &service->mutex,
+		    until);
+	go_on = !service->must_stop;
+	pthread_mutex_unlock(&service->mutex);
+	return go_on;
+}
+
+static void *
+watch_main(void *arg)
+{
+	while (wait_for_next(arg))
+		try_canaries(arg);
+	return NULL;
+}
+
+bool
+service_watch(struct service *service, struct fault *fault)
+{
+	service->has_watcher = process_start_thread(&service->watcher,
+	    watch_main, service, fault);
+	return service->has_watcher;
+}
+
+static void
+stop_watch(struct service *service)
+{
+	if (!service->has_watcher)
+		return;
+	pthread_mutex_lock(&service->mutex);
+	service->must_stop = true;
+	pthread_cond_signal(&service->wake);
+	pthread_mutex_unlock(&service->mutex);
+	pthread_join(service->watcher, NULL);
+}
+
 void
 service_free(struct service **service)
 {
@@ -148,7 +226,9 @@ service_free(struct service **service)
 	*service = NULL;
 	if (s == NULL)
 		return;
+	stop_watch(s);
 	service_drop(s, &s->current);
+	pthread_cond_destroy(&s->wake);
 	pthread_mutex_destroy(&s->mutex);
 	free(s->conf_path);
 	free(s);

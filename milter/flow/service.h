@@ -34,6 +34,13 @@ bool	service_new(const char *conf_path, struct service **service_out,
 /* Read both again; on a fault everything stays as it was. */
 bool	service_reload(struct service *service, struct fault *fault)
 	    __attribute__((warn_unused_result));
+
+/*
+ * Try the canary of every sighted list each minute from now on, until
+ * service_free(), and log when one falls silent or sings again.
+ */
+bool	service_watch(struct service *service, struct fault *fault)
+	    __attribute__((warn_unused_result));
 void	service_free(struct service **service);
 
 /* The current snapshot, until service_drop(); both are thread-safe. */
