@@ -132,9 +132,23 @@ judge(struct session *s, struct facts *facts, struct judgement *worst)
 	}
 }
 
+/* Is a list before this one for the message too, with the same tracker? */
+static bool
+is_recorded(const struct session *s, size_t list)
+{
+	const struct settings *settings = s->snapshot->settings;
+	size_t i;
+
+	for (i = 0; i < list; i++)
+		if (s->message.is_for[i] && strcmp(settings->lists[i].tracker,
+		    settings->lists[list].tracker) == 0)
+			return true;
+	return false;
+}
+
 /*
- * Every list gets its record; lists with one tracker share one event.  A fault
- * or a refusal by the store changes the judgement.
+ * Every tracker gets its record; lists with one tracker share one event.  A
+ * fault or a refusal by the store changes the judgement.
  */
 static void
 record(struct session *s, const struct facts *facts, struct judgement *j,
@@ -148,7 +162,7 @@ record(struct session *s, const struct facts *facts, struct judgement *j,
 
 	for (i = 0; i < settings->nlists; i++) {
 		list = &settings->lists[i];
-		if (!s->message.is_for[i])
+		if (!s->message.is_for[i] || is_recorded(s, i))
 			continue;
 		if (!record_message(s->snapshot->store, &s->message, facts,
 		    list, &s->snapshot->keys[i], j->is_warned, answer,
