@@ -25,6 +25,8 @@ static const struct command {
 	    "open issues, the nearest deadline first" },
 	{ "show", cmd_show, "ISSUE", "one issue and its log" },
 	{ "alerts", cmd_alerts, "[--follow]", "what embargo-warnd told" },
+	{ "ack", cmd_ack, "ISSUE [KIND]",
+	    "an alert is seen to: it need not be repeated" },
 	{ "set-date", cmd_set_date, "ISSUE DATE", "set the embargo date" },
 	{ "public", cmd_state, "ISSUE [URL]", "it is published" },
 	{ "semi-public", cmd_state, "ISSUE [URL]",

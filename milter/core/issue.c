@@ -11,6 +11,47 @@ static const char *const names[] = {
 	"embargoed", "semi-public", "public", "broken", "invalid"
 };
 
+static const char *const alert_names[] = {
+	[ALERT_NONE] = "none",
+	[ALERT_APPROACHING] = "approaching",
+	[ALERT_TODAY] = "today",
+	[ALERT_REACHED] = "reached",
+	[ALERT_OVERDUE] = "overdue",
+	[ALERT_NO_DATE] = "no-date",
+	[ALERT_NEEDS_HUMAN] = "needs-human",
+	[ALERT_QUIET] = "quiet",
+	[ALERT_NO_PROGRESS] = "no-progress",
+	[ALERT_POSTING_MISSING] = "posting-missing",
+	[ALERT_EXPLOIT_APPROACHING] = "exploit-approaching",
+	[ALERT_EXPLOIT_OVERDUE] = "exploit-overdue",
+};
+
+const char *
+issue_alert_name(enum issue_alert alert)
+{
+	assert(alert < ALERT_COUNT);
+	return alert_names[alert];
+}
+
+bool
+issue_alert_parse(struct span name, enum issue_alert *alert_out)
+{
+	int i;
+
+	for (i = ALERT_NONE + 1; i < ALERT_COUNT; i++)
+		if (text_is(name, alert_names[i])) {
+			*alert_out = (enum issue_alert)i;
+			return true;
+		}
+	return false;
+}
+
+bool
+issue_is_acked(const struct issue *issue, enum issue_alert alert)
+{
+	return issue->is_acked[alert] || issue->is_acked[ALERT_NONE];
+}
+
 const char *
 issue_state_name(enum issue_state state)
 {

@@ -83,6 +83,30 @@ cmd_set_date(struct ctl *ctl, int argc, char **argv)
 }
 
 int
+cmd_ack(struct ctl *ctl, int argc, char **argv)
+{
+	struct store_change c = { .op = STORE_ACK };
+	int code;
+
+	if (argc < 1 || argc > 2)
+		return ctl_usage(ctl, "ISSUE [KIND]");
+	if (argc == 2 && !issue_alert_parse(text_span(argv[1]), &c.alert)) {
+		fprintf(stderr, "embargoctl ack: %s is no kind of alert that "
+		    "repeats; accepted: overdue, no-date, needs-human, quiet, "
+		    "no-progress, posting-missing, exploit-overdue\n",
+		    argv[1]);
+		return EX_USAGE;
+	}
+	code = ctl_open(ctl);
+	if (code == EX_OK)
+		code = change(ctl, argv[0], &c);
+	if (code == EX_OK)
+		printf("%s: %s will not be repeated\n", argv[0],
+		    argc == 2 ? argv[1] : "what was told");
+	return code;
+}
+
+int
 cmd_exploit(struct ctl *ctl, int argc, char **argv)
 {
 	struct store_change c = { .op = STORE_SET_EXPLOIT };

@@ -22,6 +22,7 @@ struct ctl {
 
 #define CTL_NO 1	/* a negative answer: refused, not found */
 
+int	cmd_ack(struct ctl *ctl, int argc, char **argv);
 int	cmd_alerts(struct ctl *ctl, int argc, char **argv);
 int	cmd_check(struct ctl *ctl, int argc, char **argv);
 int	cmd_classify(struct ctl *ctl, int argc, char **argv);

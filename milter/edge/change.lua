@@ -1,7 +1,7 @@
 -- change: what an operator does to an issue, with its log entry.  Atomic.
 --
 -- ARGV: now, issue, operation ("date", "state", "reopen", "note", "exploit",
--- "cve", "merge"), who, value (the date, the state), text (a URL, a note, CVE
+-- "cve", "merge", "ack"), who, value (the date, the state, the alert), text (a URL, a note, CVE
 -- ids, the other issue)
 -- Gives "ok", "missing" or, of a merge, "itself".
 local now, id, op, who = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -94,6 +94,9 @@ elseif op == 'exploit' then
 	set_exploit(id, now, who, value ~= '-1' and value or nil)
 elseif op == 'cve' then
 	add_cves(id, now, who, text)
+elseif op == 'ack' then
+	redis.call('HSET', key, 'ack:' .. value, now)
+	note(id, now, 'ack', who, value)
 elseif op == 'merge' then
 	result = merge(text)
 else

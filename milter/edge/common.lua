@@ -38,12 +38,19 @@ end
 -- Issues without a date stand last in `due`.
 local function watch(id, now, due)
 	redis.call('HSET', base .. 'issue:' .. id, 'looked_at', 0)
+	redis.call('HDEL', base .. 'issue:' .. id, 'ack:*', 'ack:overdue',
+	    'ack:no-date', 'ack:posting-missing')
 	redis.call('ZADD', base .. 'due', due > 0 and due or '+inf', id)
 	redis.call('ZADD', base .. 'warn', now, id)
 end
 
 local function is_open(state)
 	return state == 'embargoed' or state == 'semi-public'
+end
+
+-- embargo-warnd is to look at the issue again.
+local function look_again(id, now)
+	redis.call('ZADD', base .. 'warn', now, id)
 end
 
 -- A merged issue stands for the one it was merged into.
@@ -89,9 +96,9 @@ local function set_state(id, now, who, value, url)
 	if url ~= '' then
 		redis.call('HSET', key, 'url', url)
 	end
+	look_again(id, now)	-- posting and exploit have deadlines, too
 	if not is_open(value) then
 		redis.call('ZREM', base .. 'due', id)
-		redis.call('ZREM', base .. 'warn', id)
 	elseif not is_open(state) then
 		watch(id, now, tonumber(due))
 	end
@@ -110,6 +117,8 @@ local function set_exploit(id, now, who, at)
 	else
 		redis.call('HDEL', key, 'exploit_at')
 	end
+	redis.call('HDEL', key, 'ack:exploit-overdue', 'exploit_looked_at')
+	look_again(id, now)
 	note(id, now, 'exploit', who, at and tostring(at) or 'none')
 end
 

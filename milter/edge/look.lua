@@ -20,7 +20,8 @@ for i = 5, #ARGV, 3 do
 	alert(ARGV[i], id, now, ARGV[i + 1], state, ARGV[i + 2])
 	note(id, now, 'alert', 'embargo-warnd', ARGV[i])
 end
-redis.call('HSET', key, 'looked_at', now)
+redis.call('HSET', key, 'looked_at', now, 'watched_at', now,
+    'exploit_looked_at', now)
 redis.call('HINCRBY', key, 'revision', 1)
 if next_at > 0 then
 	redis.call('ZADD', base .. 'warn', next_at, id)

@@ -292,6 +292,8 @@ end
 local function need_human(id, reason)
 	local issue = load(id)
 	set(id, 'needs_human', 1)
+	redis.call('HDEL', base .. 'issue:' .. id, 'ack:needs-human')
+	look_again(id, now)
 	log(id, 'needs-human', reason)
 	alert('needs-human', id, now, tonumber(issue.due_at or 0), issue.state,
 	    'Something is meant but cannot be taken (' .. reason .. '): read '
@@ -445,6 +447,7 @@ local last = redis.call('HGET', base .. 'issue:' .. id, 'last_at')
 if not last or tonumber(last) < now then
 	set(id, 'last_at', now)
 end
+redis.call('HDEL', base .. 'issue:' .. id, 'ack:no-progress')
 if not is_new and redis.call('HGET', base .. 'issue:' .. id, 'reporter') ~=
     sender then
 	redis.call('HSETNX', base .. 'issue:' .. id, 'answered_at', now)

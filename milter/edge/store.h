@@ -109,7 +109,8 @@ enum store_op {
 	STORE_NOTE,
 	STORE_SET_EXPLOIT,	/* due_at: its deadline; 0: not known */
 	STORE_ADD_CVE,		/* text */
-	STORE_MERGE		/* into the issue named by text */
+	STORE_MERGE,		/* into the issue named by text */
+	STORE_ACK		/* alert is not to be repeated; ALERT_NONE: all */
 };
 
 #define STORE_NO_EXPLOIT (-1)	/* due_at: there will be none */
@@ -122,6 +123,7 @@ struct store_change {
 	int64_t			 due_at;	/* STORE_SET_DATE */
 	enum issue_state	 state;		/* STORE_SET_STATE */
 	const char		*text;		/* URL or note, or NULL */
+	enum issue_alert	 alert;		/* STORE_ACK */
 };
 
 /* FAULT_MISSING when there is no such issue; FAULT_USAGE when the change makes

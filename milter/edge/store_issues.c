@@ -1,6 +1,7 @@
 /*
  * store_issues: reading and changing issues; see store.h.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,21 @@ number_of(const struct kv_reply *hash, const char *name)
 	return n;
 }
 
+/* "ack:overdue", ...; "ack:*" stands for all. */
+static void
+read_acks(const struct kv_reply *hash, struct issue *out)
+{
+	char name[48];
+	int i;
+
+	out->is_acked[ALERT_NONE] = number_of(hash, "ack:*") != 0;
+	for (i = ALERT_NONE + 1; i < ALERT_COUNT; i++) {
+		snprintf(name, sizeof(name), "ack:%s",
+		    issue_alert_name((enum issue_alert)i));
+		out->is_acked[i] = number_of(hash, name) != 0;
+	}
+}
+
 static void
 read_issue(const struct kv_reply *hash, struct issue *out)
 {
@@ -30,7 +46,11 @@ read_issue(const struct kv_reply *hash, struct issue *out)
 	out->due_at = number_of(hash, "due_at");
 	out->last_at = number_of(hash, "last_at");
 	out->public_at = number_of(hash, "public_at");
+	out->answered_at = number_of(hash, "answered_at");
 	out->looked_at = number_of(hash, "looked_at");
+	out->watched_at = number_of(hash, "watched_at");
+	out->exploit_looked_at = number_of(hash, "exploit_looked_at");
+	read_acks(hash, out);
 	out->messages = number_of(hash, "messages");
 	out->revision = number_of(hash, "revision");
 	out->has_exploit = kv_value_of(hash, "exploit_at").len > 0;
@@ -206,6 +226,12 @@ add_change(struct kv_command *c, const struct store_change *change)
 		kv_add(c, "cve");
 		kv_add(c, change->who);
 		kv_add(c, "");
+		break;
+	case STORE_ACK:
+		kv_add(c, "ack");
+		kv_add(c, change->who);
+		kv_add(c, change->alert == ALERT_NONE ? "*" :
+		    issue_alert_name(change->alert));
 		break;
 	case STORE_MERGE:
 		kv_add(c, "merge");

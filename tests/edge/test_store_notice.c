@@ -65,7 +65,7 @@ test_state(void **state)
 	assert_string_equal(answer.status, "public");
 	expect("HGET " KEY "issue:VS-2027-0001 url", "https://x/1");
 	assert_int_equal(rig_number(&rig, "ZCARD " KEY "due"), 0);
-	assert_int_equal(rig_number(&rig, "ZCARD " KEY "warn"), 0);
+	assert_int_equal(rig_number(&rig, "ZCARD " KEY "warn"), 1);
 	expect_alerts("no-date proposed");
 }
 

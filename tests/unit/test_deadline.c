@@ -14,7 +14,7 @@
 
 #include "core/deadline.h"
 
-#define DUE	INT64_C(1800000000)
+#define DUE	INT64_C(1800057600)	/* 00:00 UTC: no "today" */
 #define HOUR	INT64_C(3600)
 #define NEVER	INT64_MIN	/* looked: no look since the date was set */
 #define NONE	INT64_MAX	/* next: no more looks */
@@ -69,6 +69,18 @@ fill(struct issue *issue, struct alert_settings *alerts)
 	alerts->before_secs = before_secs;
 	alerts->nbefore = 4;
 	alerts->repeat_secs = 24 * HOUR;
+	/* the other families are quiet; they have tests of their own */
+	issue->url = (char *)(uintptr_t)"https://x";
+	issue->answered_at = 1;
+	issue->is_acked[ALERT_NO_PROGRESS] = true;
+	issue->is_acked[ALERT_NO_DATE] = true;
+}
+
+/* The first warning told: of these tests, the date's. */
+static enum issue_alert
+first(const struct deadline *d)
+{
+	return d->n == 0 ? ALERT_NONE : d->told[0].kind;
 }
 
 static void
@@ -87,14 +99,14 @@ test_rows(void **state)
 		row = &rows[i];
 		issue.looked_at = row->looked == NEVER ? 0 :
 		    DUE + row->looked * HOUR;
-		deadline_find(&issue, &alerts, DUE + row->now * HOUR, &d);
+		deadline_find(&issue, &alerts, 0, DUE + row->now * HOUR, &d);
 		next = d.next_at == 0 ? NONE : (d.next_at - DUE) / HOUR;
-		if (strcmp(deadline_name(d.kind), row->kind) != 0 ||
+		if (strcmp(issue_alert_name(first(&d)), row->kind) != 0 ||
 		    next != row->next)
 			fail_msg("%s: %s next %ld, expected %s next %ld",
-			    row->name, deadline_name(d.kind), (long)next,
+			    row->name, issue_alert_name(first(&d)), (long)next,
 			    row->kind, (long)row->next);
-		assert_int_equal(d.due_at, DUE);
+		assert_true(d.n == 0 || d.told[0].due_at == DUE);
 	}
 }
 
@@ -113,16 +125,16 @@ test_not_open(void **state)
 	fill(&issue, &alerts);
 	for (i = 0; i < 3; i++) {
 		issue.state = closed[i];
-		deadline_find(&issue, &alerts, DUE + HOUR, &d);
-		assert_int_equal(d.kind, DEADLINE_NONE);
+		deadline_find(&issue, &alerts, 0, DUE + HOUR, &d);
+		assert_int_equal(d.n, 0);
 		assert_int_equal(d.next_at, 0);
 	}
 	issue.state = ISSUE_SEMI_PUBLIC;
-	deadline_find(&issue, &alerts, DUE + HOUR, &d);
-	assert_int_equal(d.kind, DEADLINE_REACHED);
+	deadline_find(&issue, &alerts, 0, DUE + HOUR, &d);
+	assert_int_equal(first(&d), ALERT_REACHED);
 	issue.due_at = 0;
-	deadline_find(&issue, &alerts, DUE + HOUR, &d);
-	assert_int_equal(d.kind, DEADLINE_NONE);
+	deadline_find(&issue, &alerts, 0, DUE + HOUR, &d);
+	assert_int_equal(d.n, 0);
 	assert_int_equal(d.next_at, 0);
 }
 
@@ -143,9 +155,9 @@ test_life(void **state)
 	(void)state;
 	fill(&issue, &alerts);
 	for (looks = 0; n < 8; looks++) {
-		deadline_find(&issue, &alerts, now, &d);
-		if (d.kind != DEADLINE_NONE)
-			assert_string_equal(deadline_name(d.kind), told[n++]);
+		deadline_find(&issue, &alerts, 0, now, &d);
+		if (d.n > 0)
+			assert_string_equal(issue_alert_name(first(&d)), told[n++]);
 		issue.looked_at = now;
 		assert_true(d.next_at > now);
 		now = d.next_at;
@@ -166,8 +178,8 @@ test_every_minute(void **state)
 	(void)state;
 	fill(&issue, &alerts);
 	for (now = DUE - 200 * HOUR + 1; now < DUE + 50 * HOUR; now += 60) {
-		deadline_find(&issue, &alerts, now, &d);
-		told += d.kind != DEADLINE_NONE;
+		deadline_find(&issue, &alerts, 0, now, &d);
+		told += d.n > 0;
 		issue.looked_at = now;
 	}
 	assert_int_equal(told, 7);
@@ -184,12 +196,129 @@ test_no_settings(void **state)
 	fill(&issue, &alerts);
 	alerts.nbefore = 0;
 	alerts.repeat_secs = 0;
-	deadline_find(&issue, &alerts, DUE - HOUR, &d);
-	assert_int_equal(d.kind, DEADLINE_NONE);
+	deadline_find(&issue, &alerts, 0, DUE - HOUR, &d);
+	assert_int_equal(d.n, 0);
 	assert_int_equal(d.next_at, DUE);
-	deadline_find(&issue, &alerts, DUE + 100 * HOUR, &d);
-	assert_int_equal(d.kind, DEADLINE_REACHED);
+	deadline_find(&issue, &alerts, 0, DUE + 100 * HOUR, &d);
+	assert_int_equal(first(&d), ALERT_REACHED);
 	assert_int_equal(d.next_at, 0);
+}
+
+/*
+ * The other families: an issue opened at 0 h, looked at until `looked`, told at
+ * `now`; times are hours after its opening.  quiet_after is 24, no_progress_after
+ * 96, posting_within 24, exploit_max 168.
+ */
+struct story {
+	const char	*name;
+	int64_t		 due, answered, last, public;	/* 0: not */
+	int64_t		 exploit;	/* 0: none, -1: no date */
+	bool		 has_url, needs_human;
+	enum issue_alert acked;
+	int64_t		 looked, now;
+	const char	*told;		/* "kind kind" */
+	int64_t		 next;		/* 0: never */
+};
+
+static const struct story stories[] = {
+	{ "a new report", 336, 0, 0, 0, 0, false, false, ALERT_NONE, 0, 1,
+	    "", 24 },
+	{ "no answer in a day", 336, 0, 0, 0, 0, false, false, ALERT_NONE,
+	    1, 24, "quiet", 48 },
+	{ "again", 336, 0, 0, 0, 0, false, false, ALERT_NONE, 24, 48,
+	    "quiet", 72 },
+	{ "seen to", 336, 0, 0, 0, 0, false, false, ALERT_QUIET, 24, 48,
+	    "", 168 },
+	{ "answered", 336, 5, 5, 0, 0, false, false, ALERT_NONE, 1, 24,
+	    "", 101 },
+	{ "and then nothing", 336, 5, 5, 0, 0, false, false, ALERT_NONE,
+	    24, 101, "no-progress", 125 },
+	{ "nothing, a pause of three days", 336, 5, 5, 0, 0, false, false,
+	    ALERT_NONE, 24, 180, "approaching no-progress", 197 },
+	{ "a date that a person has to settle", 336, 5, 5, 0, 0, false, true,
+	    ALERT_NONE, 5, 24, "needs-human", 48 },
+	{ "settled", 336, 5, 5, 0, 0, false, true, ALERT_NEEDS_HUMAN, 5, 24,
+	    "", 101 },
+	{ "no date", 0, 5, 5, 0, 0, false, false, ALERT_NONE, 5, 24,
+	    "no-date", 48 },
+	{ "the day", 332, 300, 300, 0, 0, false, false, ALERT_NONE, 310, 316,
+	    "today", 330 },
+	{ "reached, nothing posted", 336, 300, 300, 0, 0, false, false,
+	    ALERT_NONE, 337, 360, "overdue posting-missing", 384 },
+	{ "overdue is seen to", 336, 300, 300, 0, 0, false, false,
+	    ALERT_OVERDUE, 361, 384, "", 396 },
+	{ "public, no URL", 336, 300, 336, 336, 0, false, false, ALERT_NONE,
+	    337, 360, "posting-missing", 384 },
+	{ "public, with URL", 336, 300, 336, 336, 0, true, false, ALERT_NONE,
+	    337, 360, "", 0 },
+	{ "an exploit will follow", 336, 300, 336, 336, -1, true, false,
+	    ALERT_NONE, 335, 340, "exploit-approaching", 432 },
+	{ "its date comes", 336, 300, 336, 336, -1, true, false, ALERT_NONE,
+	    503, 504, "exploit-overdue", 528 },
+	{ "an exploit with a date", 336, 300, 336, 336, 400, true, false,
+	    ALERT_NONE, 397, 398, "exploit-approaching", 400 },
+	{ "published", 336, 300, 336, 336, 400, true, false,
+	    ALERT_EXPLOIT_OVERDUE, 400, 500, "", 0 },
+};
+
+#define OPENED	(DUE - 336 * HOUR)
+
+static int64_t
+at(int64_t hours)
+{
+	return hours == 0 ? 0 : OPENED + hours * HOUR;
+}
+
+static void
+tell(const struct story *s, char *told, int64_t *next_out)
+{
+	struct alert_settings alerts;
+	struct issue issue;
+	struct deadline d;
+	size_t i;
+
+	fill(&issue, &alerts);
+	memset(issue.is_acked, 0, sizeof(issue.is_acked));
+	issue.is_acked[s->acked] = s->acked != ALERT_NONE;
+	alerts.quiet_after_secs = alerts.posting_within_secs = 24 * HOUR;
+	alerts.no_progress_after_secs = 96 * HOUR;
+	issue.opened_at = OPENED;
+	issue.due_at = at(s->due);
+	issue.answered_at = at(s->answered);
+	issue.last_at = s->last == 0 ? OPENED : at(s->last);
+	issue.public_at = at(s->public);
+	issue.state = s->public != 0 ? ISSUE_PUBLIC : ISSUE_EMBARGOED;
+	issue.has_exploit = s->exploit != 0;
+	issue.exploit_at = s->exploit > 0 ? at(s->exploit) : 0;
+	issue.needs_human = s->needs_human;
+	issue.url = (char *)(uintptr_t)(s->has_url ? "https://x" : "");
+	issue.looked_at = issue.watched_at = issue.exploit_looked_at =
+	    OPENED + s->looked * HOUR;
+	deadline_find(&issue, &alerts, 168 * HOUR, OPENED + s->now * HOUR,
+	    &d);
+	told[0] = '\0';
+	for (i = 0; i < d.n; i++) {
+		strcat(told, i == 0 ? "" : " ");
+		strcat(told, issue_alert_name(d.told[i].kind));
+	}
+	*next_out = d.next_at == 0 ? 0 : (d.next_at - OPENED) / HOUR;
+}
+
+static void
+test_stories(void **state)
+{
+	char told[200];
+	int64_t next;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
+		tell(&stories[i], told, &next);
+		if (strcmp(told, stories[i].told) != 0 ||
+		    next != stories[i].next)
+			fail_msg("%s: \"%s\" next %ld", stories[i].name, told,
+			    (long)next);
+	}
 }
 
 int
@@ -201,6 +330,7 @@ main(void)
 		cmocka_unit_test(test_life),
 		cmocka_unit_test(test_every_minute),
 		cmocka_unit_test(test_no_settings),
+		cmocka_unit_test(test_stories),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
