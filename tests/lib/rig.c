@@ -1,6 +1,9 @@
 /*
  * rig: a redis-server of the test's own; see rig.h.
  */
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 
 #include <fcntl.h>
@@ -36,6 +39,8 @@ run_server(const struct rig *rig)
 	char log[96];
 	int null = open("/dev/null", O_RDWR);
 
+	/* a test that gives up must not leave it behind */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	snprintf(log, sizeof(log), "%s/redis.log", rig->folder);
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
@@ -47,6 +52,21 @@ run_server(const struct rig *rig)
 	_exit(127);
 }
 
+/* The socket's file is there a moment before anybody listens. */
+static bool
+is_listening(const struct rig *rig)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool ok;
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s",
+	    rig->socket);
+	ok = connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0;
+	close(fd);
+	return ok;
+}
+
 void
 rig_start_server(struct rig *rig)
 {
@@ -56,7 +76,7 @@ rig_start_server(struct rig *rig)
 	if (rig->pid == 0)
 		run_server(rig);
 	for (i = 0; i < TRIES; i++) {
-		if (access(rig->socket, F_OK) == 0)
+		if (is_listening(rig))
 			return;
 		if (waitpid(rig->pid, NULL, WNOHANG) == rig->pid)
 			break;
