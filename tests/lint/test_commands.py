@@ -106,8 +106,8 @@ NEW = '{ "note", cmd_note,'
 run(
     ("names", check_names,
      Spoiled("a new command", spoil(
-         TABLE, NEW, '{ "merge", cmd_merge, "A B", "join" },\n\t' + NEW),
-         "lacks merge"),
+         TABLE, NEW, '{ "brew", cmd_brew, "TEA", "tea" },\n\t' + NEW),
+         "lacks brew"),
      Spoiled("a command that is gone", spoil(
          PAGE, ".It Ic note", ".It Ic remark"), "no command remark")),
     ("options", check_options,

@@ -126,10 +126,11 @@ run(
          TABLE, '"flag", "cap"', '"flag", "shorten", "cap"'),
          "shorten is not explained")),
     ("keys without effect", check_idle,
-     Spoiled("a key that gets its effect", lambda tree: tree.write(
-         "milter/flow/new.c", "int f(x) { return x->quiet_after_secs; }"),
-         "alerts.quiet_after has an effect by now"),
+     Spoiled("a key that has got its effect", spoil(
+         PAGE, ".It Va jobs No = 2\n",
+         ".It Va jobs No = 2\n.Em Without effect in this version .\n"),
+         "gnupg.jobs has an effect by now"),
      Spoiled("a key of which nothing is said", spoil(
-         PAGE, "stay without an answer.\n.Em Without effect in this version .",
-         "stay without an answer."), "alerts.quiet_after has no effect")),
+         TABLE, "AT(gnupg_settings, jobs)", "AT(gnupg_settings, unheard_of)"),
+         "gnupg.jobs has no effect")),
 )

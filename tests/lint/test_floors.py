@@ -141,7 +141,7 @@ def check_headers(tree):
 
 def adding(path, line):
     """Spoils a file by a line at its end."""
-    return lambda tree: tree.write(path, tree.read(path) + line + "\n")
+    return lambda tree: tree.add(path, line + "\n")
 
 
 run(

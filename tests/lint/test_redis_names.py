@@ -14,8 +14,9 @@ ACL = "conf/redis.acl"
 
 # Between the scripts and store*.c: which operation, which answer.
 PROTOCOL = {"all", "anyone", "cap", "duplicate", "human", "leave", "members",
-            "missing", "missing-date", "new", "none", "ok", "open", "reject",
-            "reopen", "replayed", "reply", "retry", "these"}
+            "itself", "merge", "message", "missing", "missing-date", "new",
+            "ok", "open", "reject", "reopen", "replayed", "reply", "retry",
+            "these"}
 # Capital words of C that are no commands.
 ARGUMENTS = {"BLOCK", "COUNT", "STREAMS"}
 
@@ -102,29 +103,30 @@ def spoil(path, old, new):
     return lambda tree: tree.replace(path, old, new)
 
 
-RECORD = "milter/edge/record.lua"
+def adding(line):
+    return lambda tree: tree.add("milter/edge/record.lua", line + "\n")
+
 
 run(
     ("words", check_words,
-     Spoiled("a new field", spoil(
-         RECORD, "'revision', 0", "'weight', 0"), "weight is not explained"),
-     Spoiled("a new kind of alert", spoil(
-         RECORD, "alert('no-date'", "alert('quiet'"), "quiet is not"),
-     Spoiled("a new key", spoil(
-         RECORD, "base .. 'issues'", "base .. 'archive'"), "archive is not"),
-     Spoiled("a new word of the log", spoil(
-         RECORD, "log(id, 'also'", "log(id, 'besides'"), "besides is not"),
-     Spoiled("a field that is read only", spoil(
-         RECORD, "issue.assumed", "issue.presumed"), "presumed is not")),
+     Spoiled("a new field", adding("set(id, 'weight', 0)"),
+             "weight is not explained"),
+     Spoiled("a new kind of alert", adding("alert('boredom', id)"),
+             "boredom is not"),
+     Spoiled("a new key", adding("local x = base .. 'attic:' .. id"),
+             "attic is not"),
+     Spoiled("a new word of the log", adding("log(id, 'besides', '')"),
+             "besides is not"),
+     Spoiled("a field that is read only", adding("return issue.presumed"),
+             "presumed is not")),
     ("what is gone", check_gone,
      Spoiled("a field that nobody writes", spoil(
          PAGE, ".It Ic reporter", ".It Ic informant"), "knows informant"),
      Spoiled("a counter that nobody counts", spoil(
          PAGE, ".It Ic retried", ".It Ic repeated"), "knows repeated")),
     ("acl", check_acl,
-     Spoiled("a command that is not allowed", spoil(
-         RECORD, "redis.call('SETNX'", "redis.call('GETDEL'"),
-         "lacks +getdel"),
+     Spoiled("a command that is not allowed", adding(
+         "redis.call('GETDEL', key)"), "lacks +getdel"),
      Spoiled("a command that nobody uses", spoil(
          ACL, "+zcount", "+zcount +flushall"), "nobody uses +flushall")),
 )
