@@ -2,8 +2,8 @@
  * flowed: text/plain; format=flowed, RFC 3676.
  *
  * A line that ends in a blank goes on in the next one, unless it is quoted, the
- * signature's separator, or followed by a quoted line.  delsp: that blank is not
- * part of the text.
+ * signature's separator, or followed by a quoted line.  delsp: that blank is
+ * not part of the text.
  */
 #ifndef CORE_FLOWED_H
 #define CORE_FLOWED_H
