@@ -31,7 +31,8 @@ text_or_null(const char *text)
 json_t *
 json_of_issue(const struct issue *issue, const char *tracker)
 {
-	return json_pack("{ss ss ss ss so so so so sI sb sb sb sb so so so sb so so}",
+	return json_pack("{ss ss ss ss so so so so sI sb sb sb sb so so so sb "
+	    "so so}",
 	    "id", issue->id, "tracker", tracker, "list", issue->list,
 	    "state", issue_state_name(issue->state),
 	    "opened_at", json_of_time(issue->opened_at),
