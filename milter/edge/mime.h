@@ -1,9 +1,9 @@
 /*
  * mime: what a mail client's MIME library makes of a message.
  *
- * The only user of GMime.  core/entity reads the structure strictly; GMime reads
- * it as clients do.  Where the two disagree the message can be read in more
- * than one way, and an ambiguous message is not encrypted.
+ * The only user of GMime.  core/entity reads the structure strictly; GMime
+ * reads it as clients do.  Where the two disagree the message can be read in
+ * more than one way, and an ambiguous message is not encrypted.
  */
 #ifndef EDGE_MIME_H
 #define EDGE_MIME_H
@@ -31,7 +31,8 @@ char	*mime_decode_words(struct span value);
  * The text that the author of a MIME entity wrote: its text/plain parts, or
  * its text/html where there are none; no attachments and no forwarded messages.
  * In UTF-8, transfer encodings and charsets taken off, soft line breaks of
- * format=flowed (RFC 3676) joined.  The entity has passed the limits of entity_parse().
+ * format=flowed (RFC 3676) joined.  The entity has passed the limits of
+ * entity_parse().
  */
 void	mime_new_text(struct span entity, struct buf *out);
 
