@@ -7,12 +7,12 @@
 --    issue, so that the parent joins it
 --  2 the ancestors are in different issues: the nearest known one decides, the
 --    other is noted ("also") and left to an operator's merge
---  3 the MTA retries, or a nested list's copy comes as well: known by Message-ID
---    and content, nothing is counted
+--  3 the MTA retries, or a nested list's copy comes as well: known by
+--    Message-ID and content, nothing is counted
 --  4 there is no Message-ID: the content stands for it
 --  5 a Message-ID comes with another content: a message of its own, noted
---  6 hostile ids (over-long, control characters, itself as ancestor, thousands):
---    left out or harmless, the newest 32 count
+--  6 hostile ids (over-long, control characters, itself as ancestor,
+--    thousands): left out or harmless, the newest 32 count
 --  7 the thread moved to a sister list: lists of one tracker share this index
 --  8 an old thread is used for a new report: an operator moves the message
 --  9 a member knows better: Embargo-Issue wins over ancestors
