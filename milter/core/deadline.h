@@ -1,11 +1,11 @@
 /*
  * deadline: which warnings an issue is due, and when to look at it next.
  *
- * Pure: told the time.  The warnings come in families: the embargo date, what a
- * person has to settle, silence, the public posting, the exploit.  A look covers
- * everything since the last one; of what became due meanwhile only the strongest
- * of each family is told, so that an outage does not end in a flood.  Those that
- * repeat do so until they are acknowledged or their cause is gone.
+ * Pure: told the time.  The warnings come in families: the embargo date, what
+ * a person has to settle, silence, the public posting, the exploit.  A look
+ * covers everything since the last one; of what became due meanwhile only the
+ * strongest of each family is told, so that an outage does not end in a flood.
+ * Those that repeat do so until they are acknowledged or their cause is gone.
  */
 #ifndef CORE_DEADLINE_H
 #define CORE_DEADLINE_H
