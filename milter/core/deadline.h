@@ -30,8 +30,8 @@ struct deadline {
 /*
  * issue->looked_at is the last look, 0 when the embargo date was set after it:
  * then the last of that family's moments already passed is told once.
- * issue->exploit_looked_at is the same for the exploit's date, issue->watched_at
- * the last look for the other families.  exploit_max_secs:
+ * issue->exploit_looked_at is the same for the exploit's date,
+ * issue->watched_at the last look for the other families.  exploit_max_secs:
  * the list's embargo.exploit_max.
  */
 void	deadline_find(const struct issue *issue,

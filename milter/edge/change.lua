@@ -1,8 +1,8 @@
 -- change: what an operator does to an issue, with its log entry.  Atomic.
 --
 -- ARGV: now, issue, operation ("date", "state", "reopen", "note", "exploit",
--- "cve", "merge", "ack"), who, value (the date, the state, the alert), text (a URL, a note, CVE
--- ids, the other issue)
+-- "cve", "merge", "ack"), who, value (the date, the state, the alert), text (a
+-- URL, a note, CVE ids, the other issue)
 -- Gives "ok", "missing" or, of a merge, "itself".
 local now, id, op, who = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local value, text = ARGV[5], ARGV[6]
