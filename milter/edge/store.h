@@ -110,7 +110,7 @@ enum store_op {
 	STORE_SET_EXPLOIT,	/* due_at: its deadline; 0: not known */
 	STORE_ADD_CVE,		/* text */
 	STORE_MERGE,		/* into the issue named by text */
-	STORE_ACK		/* alert is not to be repeated; ALERT_NONE: all */
+	STORE_ACK		/* of alert; ALERT_NONE: of all kinds */
 };
 
 #define STORE_NO_EXPLOIT (-1)	/* due_at: there will be none */

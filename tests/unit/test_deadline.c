@@ -157,7 +157,8 @@ test_life(void **state)
 	for (looks = 0; n < 8; looks++) {
 		deadline_find(&issue, &alerts, 0, now, &d);
 		if (d.n > 0)
-			assert_string_equal(issue_alert_name(first(&d)), told[n++]);
+			assert_string_equal(issue_alert_name(first(&d)),
+			    told[n++]);
 		issue.looked_at = now;
 		assert_true(d.next_at > now);
 		now = d.next_at;
