@@ -8,6 +8,9 @@
 #include "core/phrase.h"
 #include "core/prose.h"
 
+#define WORDS_MAX	8	/* in what a program made up */
+#define PART_FIELDS_MAX	12	/* a short list: nobody needs it twice */
+
 static bool
 is_of(struct span s, const char *chars, size_t max)
 {
@@ -45,11 +48,32 @@ is_number(struct span s)
 	return s.len <= 12;
 }
 
+/* "the_hole-is.in_foo": words of letters alone, whatever joins them. */
+static bool
+has_many_words(struct span s)
+{
+	size_t i, letters = 0, words = 0;
+	bool pure = true;
+
+	for (i = 0; i <= s.len; i++) {
+		if (i < s.len && text_is_alnum(s.data[i])) {
+			letters++;
+			pure = pure && text_is_alpha(s.data[i]);
+			continue;
+		}
+		if (pure && letters > 1)
+			words++;
+		letters = 0;
+		pure = true;
+	}
+	return words >= WORDS_MAX;
+}
+
 /* "gmail" token, UUID, <id@host>: no blanks, no sentence. */
 static bool
 is_identifier(struct span s)
 {
-	return is_of(s, "<>@._-+=$/%!?*#", 128);
+	return is_of(s, "<>@._-+=$/%!?*#", 128) && !has_many_words(s);
 }
 
 static bool
@@ -68,7 +92,8 @@ is_harmless_param(const struct param *p)
 	if (text_is(name, "charset"))
 		return value.len == 0 || phrase_is_charset(value);
 	if (text_is(name, "boundary"))
-		return is_of(value, "'()+_,-./:=?#$&*@^{}|~!%", 70);
+		return is_of(value, "'()+_,-./:=?#$&*@^{}|~!%", 70) &&
+		    !has_many_words(value);
 	if (text_is(name, "name") || text_is(name, "filename"))
 		return phrase_is_neutral_name(value);
 	if (text_is(name, "protocol"))
@@ -159,6 +184,8 @@ harmless_check(const struct entity *e)
 	const char *what;
 	size_t i;
 
+	if (e->parent >= 0 && e->fields.n > PART_FIELDS_MAX)
+		return "more fields in a part header than programs write";
 	for (i = 0; i < e->fields.n; i++) {
 		f = &e->fields.v[i];
 		if (e->parent < 0 &&
