@@ -10,10 +10,13 @@ unit_tests = \
 	tests/unit/test_deadline \
 	tests/unit/test_description \
 	tests/unit/test_entity \
+	tests/unit/test_fault \
 	tests/unit/test_field \
+	tests/unit/test_harmless \
 	tests/unit/test_html \
 	tests/unit/test_issue \
 	tests/unit/test_leaf \
+	tests/unit/test_mangled \
 	tests/unit/test_noise \
 	tests/unit/test_notice \
 	tests/unit/test_openpgp \
@@ -24,7 +27,9 @@ unit_tests = \
 	tests/unit/test_quoted \
 	tests/unit/test_signature \
 	tests/unit/test_text \
-	tests/unit/test_units
+	tests/unit/test_units \
+	tests/unit/test_verdict \
+	tests/unit/test_wire
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 EXTRA_DIST += tests/data/crd.tsv
@@ -64,9 +69,15 @@ tests_unit_test_description_LDADD = $(UNIT_LDADD)
 tests_unit_test_entity_SOURCES = tests/unit/test_entity.c $(PGP) $(LETTER)
 tests_unit_test_entity_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_unit_test_entity_LDADD = $(UNIT_LDADD)
+tests_unit_test_fault_SOURCES = tests/unit/test_fault.c
+tests_unit_test_fault_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_fault_LDADD = $(UNIT_LDADD)
 tests_unit_test_field_SOURCES = tests/unit/test_field.c
 tests_unit_test_field_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_field_LDADD = $(UNIT_LDADD)
+tests_unit_test_harmless_SOURCES = tests/unit/test_harmless.c $(PGP) $(LETTER)
+tests_unit_test_harmless_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_unit_test_harmless_LDADD = $(UNIT_LDADD)
 tests_unit_test_html_SOURCES = tests/unit/test_html.c
 tests_unit_test_html_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_html_LDADD = $(UNIT_LDADD)
@@ -76,6 +87,9 @@ tests_unit_test_issue_LDADD = $(UNIT_LDADD)
 tests_unit_test_leaf_SOURCES = tests/unit/test_leaf.c $(PGP) $(LETTER)
 tests_unit_test_leaf_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_unit_test_leaf_LDADD = $(UNIT_LDADD)
+tests_unit_test_mangled_SOURCES = tests/unit/test_mangled.c $(PGP) $(LETTER)
+tests_unit_test_mangled_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_unit_test_mangled_LDADD = $(UNIT_LDADD)
 tests_unit_test_noise_SOURCES = tests/unit/test_noise.c $(PGP)
 tests_unit_test_noise_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_unit_test_noise_LDADD = $(UNIT_LDADD)
@@ -109,3 +123,9 @@ tests_unit_test_text_LDADD = $(UNIT_LDADD)
 tests_unit_test_units_SOURCES = tests/unit/test_units.c
 tests_unit_test_units_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_units_LDADD = $(UNIT_LDADD)
+tests_unit_test_verdict_SOURCES = tests/unit/test_verdict.c
+tests_unit_test_verdict_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_verdict_LDADD = $(UNIT_LDADD)
+tests_unit_test_wire_SOURCES = tests/unit/test_wire.c
+tests_unit_test_wire_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_wire_LDADD = $(UNIT_LDADD)
