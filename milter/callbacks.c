@@ -7,6 +7,8 @@
  */
 #include <libmilter/mfapi.h>
 
+#include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +19,7 @@
 #include "core/buf.h"
 #include "edge/clock.h"
 #include "edge/log.h"
+#include "edge/process.h"
 #include "flow/session.h"
 
 /* Header packets may be larger than libmilter's default of 65,535 bytes. */
@@ -26,17 +29,22 @@
 #define NO_REPLIES	(SMFIP_NR_CONN | SMFIP_NR_MAIL | SMFIP_NR_RCPT | \
 			SMFIP_NR_HDR | SMFIP_NR_EOH)
 #define UNWANTED	(SMFIP_NOHELO | SMFIP_NOUNKNOWN)
+#define TURN_MS		10
+#define QUIET_TURNS	10	/* so long no message: then none is in flight */
 
 struct connection {
 	struct session	*session;
 	unsigned long	 protocol;	/* what was negotiated */
-	bool		 has_asked;	/* session_data() was called */
+	bool		 has_asked;	/* the MTA has its early answer */
+	bool		 is_late;	/* the message began when we ended */
 	bool		 in_flight;	/* counted in `flying` */
 };
 
 /* libmilter has no pointer for the whole filter: set once, before threads. */
 static struct service *the_service;
 static atomic_int flying;
+static atomic_bool is_ending;
+static atomic_bool has_failed;		/* smfi_main() */
 
 static void
 set_in_flight(struct connection *c, bool in_flight)
@@ -123,9 +131,12 @@ cb_mail(SMFICTX *ctx, char **argv)
 
 	if (c == NULL)
 		return SMFIS_TEMPFAIL;
-	session_mail(c->session, argv[0]);
 	c->has_asked = false;
-	set_in_flight(c, true);
+	c->is_late = atomic_load(&is_ending);
+	if (!c->is_late) {
+		session_mail(c->session, argv[0]);
+		set_in_flight(c, true);
+	}
 	return quiet(c, SMFIP_NR_MAIL);
 }
 
@@ -140,18 +151,23 @@ cb_rcpt(SMFICTX *ctx, char **argv)
 	return quiet(c, SMFIP_NR_RCPT);
 }
 
-/* True when the message is not ours; an MTA of protocol 2 or 3 has no DATA. */
-static bool
-is_not_ours(SMFICTX *ctx, struct connection *c)
+/*
+ * Once for each message, when its recipients are known: "accept" when it is for
+ * no list.  An MTA of protocol 2 or 3 has no DATA.
+ */
+static sfsistat
+answer_early(SMFICTX *ctx, struct connection *c)
 {
 	if (c->has_asked)
-		return false;
+		return SMFIS_CONTINUE;
 	c->has_asked = true;
+	if (c->is_late)
+		return SMFIS_TEMPFAIL;
 	if (session_data(c->session, queue_id(ctx)) != SESSION_PASS)
-		return false;
+		return SMFIS_CONTINUE;
 	session_abort(c->session);
 	set_in_flight(c, false);
-	return true;
+	return SMFIS_ACCEPT;
 }
 
 static sfsistat
@@ -159,9 +175,7 @@ cb_data(SMFICTX *ctx)
 {
 	struct connection *c = connection_of(ctx);
 
-	if (c == NULL)
-		return SMFIS_TEMPFAIL;
-	return is_not_ours(ctx, c) ? SMFIS_ACCEPT : SMFIS_CONTINUE;
+	return c == NULL ? SMFIS_TEMPFAIL : answer_early(ctx, c);
 }
 
 static sfsistat
@@ -184,18 +198,20 @@ cb_eoh(SMFICTX *ctx)
 		return SMFIS_TEMPFAIL;
 	if ((c->protocol & SMFIP_NR_EOH) != 0)
 		return SMFIS_NOREPLY;
-	return is_not_ours(ctx, c) ? SMFIS_ACCEPT : SMFIS_CONTINUE;
+	return answer_early(ctx, c);
 }
 
 static sfsistat
 cb_body(SMFICTX *ctx, unsigned char *data, size_t len)
 {
 	struct connection *c = connection_of(ctx);
+	sfsistat early;
 
 	if (c == NULL)
 		return SMFIS_TEMPFAIL;
-	if (is_not_ours(ctx, c))
-		return SMFIS_ACCEPT;
+	early = answer_early(ctx, c);
+	if (early != SMFIS_CONTINUE)
+		return early;
 	if (session_body(c->session, data, len) == SESSION_SKIP &&
 	    (c->protocol & SMFIP_SKIP) != 0)
 		return SMFIS_SKIP;
@@ -373,13 +389,59 @@ callbacks_open(struct service *service, const char *socket,
 	return ok;
 }
 
-bool
-callbacks_run(int grace_secs)
+static void *
+serve(void *arg)
 {
-	bool ok = smfi_main() == MI_SUCCESS;
-	int64_t until = clock_monotonic_ms() + (int64_t)grace_secs * 1000;
+	(void)arg;
+	if (smfi_main() != MI_SUCCESS)
+		atomic_store(&has_failed, true);
+	process_wake();
+	return NULL;
+}
 
-	while (atomic_load(&flying) > 0 && clock_monotonic_ms() < until)
-		(void)usleep(10000);
+/* libmilter's own threads leave every signal to the main thread. */
+static bool
+start_serving(void)
+{
+	sigset_t all, old;
+	pthread_t thread;
+	bool ok;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &old);
+	ok = pthread_create(&thread, NULL, serve, NULL) == 0;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (ok)
+		pthread_detach(thread);
 	return ok;
+}
+
+/* A message is over a moment before its answer is on its way. */
+static void
+await_messages(int64_t until_ms)
+{
+	int quiet = 0;
+
+	while (quiet < QUIET_TURNS && clock_monotonic_ms() < until_ms) {
+		quiet = atomic_load(&flying) > 0 ? 0 : quiet + 1;
+		(void)usleep(TURN_MS * 1000);
+	}
+}
+
+/*
+ * libmilter is not told to stop: it would drop messages between two packets,
+ * and take five seconds to do so.  It ends with the process.
+ */
+bool
+callbacks_run(const char *path, int grace_secs)
+{
+	process_take_stop();
+	if (!start_serving())
+		return false;
+	process_wait();
+	atomic_store(&is_ending, true);
+	if (path != NULL)
+		(void)unlink(path);
+	await_messages(clock_monotonic_ms() + (int64_t)grace_secs * 1000);
+	return !atomic_load(&has_failed);
 }

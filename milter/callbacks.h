@@ -15,9 +15,11 @@ bool	callbacks_open(struct service *service, const char *socket,
 	    struct fault *fault) __attribute__((warn_unused_result));
 
 /*
- * Serve until SIGTERM, SIGINT or SIGHUP; then wait for messages in flight, at
- * most grace_secs.  False when libmilter failed.
+ * Serve until process_wait() returns.  Then the unix socket goes (path; NULL
+ * for TCP), new messages on old connections are deferred, and messages in
+ * flight may finish, in grace_secs at most.  False when libmilter failed.
+ * libmilter's threads live on until the process ends.
  */
-bool	callbacks_run(int grace_secs);
+bool	callbacks_run(const char *path, int grace_secs);
 
 #endif

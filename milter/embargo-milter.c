@@ -138,9 +138,7 @@ serve(struct service *service, const char *socket,
 		return false;
 	process_ready();
 	log_notice("serving %zu lists on %s", settings->nlists, socket);
-	ok = callbacks_run(GRACE_SECS);
-	if (path != NULL)
-		(void)unlink(path);
+	ok = callbacks_run(path, GRACE_SECS);
 	if (!ok)
 		fault_set(fault, FAULT_SITE, "libmilter failed on %s",
 		    socket);
@@ -170,7 +168,7 @@ run(const struct options *o, struct fault *fault)
 	struct snapshot *snapshot = NULL;
 	const struct settings *settings;
 	char *socket = NULL;
-	bool ok;
+	bool ok, has_served = false;
 
 	ok = become_user(o->conf_path, fault) &&
 	    job_init(inside_serve, inside_prepare, fault) &&
@@ -183,10 +181,12 @@ run(const struct options *o, struct fault *fault)
 	log_open(PROGRAM, o->foreground || settings->log_to == LOG_TO_STDERR,
 	    o->verbose);
 	ok = serve(service, socket, settings, fault);
+	has_served = true;
 out:
 	service_drop(service, &snapshot);
 	job_end();	/* first: the watch may wait for a job */
-	service_free(&service);
+	if (!has_served)	/* libmilter's threads have it still */
+		service_free(&service);
 	free(socket);
 	return ok;
 }

@@ -17,6 +17,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <pwd.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,7 @@ struct reload {
 /* Written by signal handlers and by process_detach(), before threads. */
 static volatile sig_atomic_t stop_wanted, reload_wanted;
 static int ready_fd = -1;
+static sem_t woken;
 
 void
 process_init(void)
@@ -252,6 +254,40 @@ process_on_reload(void (*function)(void *), void *arg, struct fault *fault)
 	}
 	pthread_detach(thread);
 	return true;
+}
+
+static void
+handle_stop(int number)
+{
+	(void)number;
+	process_wake();
+}
+
+void
+process_take_stop(void)
+{
+	struct sigaction action = { .sa_handler = handle_stop };
+
+	(void)sem_init(&woken, 0, 0);
+	(void)sigaction(SIGTERM, &action, NULL);
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGHUP, &action, NULL);
+}
+
+void
+process_wait(void)
+{
+	while (sem_wait(&woken) != 0 && errno == EINTR)
+		continue;
+}
+
+void
+process_wake(void)
+{
+	int saved = errno;
+
+	(void)sem_post(&woken);
+	errno = saved;
 }
 
 static void

@@ -51,6 +51,18 @@ bool	process_on_reload(void (*reload)(void *), void *arg,
 	    struct fault *fault) __attribute__((warn_unused_result));
 
 /*
+ * SIGTERM, SIGINT and SIGHUP wake process_wait() from now on.  For the main
+ * thread, before any other: libmilter waits for the same signals in a thread of
+ * its own and drops every message when one comes, but the kernel prefers a main
+ * thread that does not block them.
+ */
+void	process_take_stop(void);
+
+/* Until such a signal or process_wake(), which any thread may call. */
+void	process_wait(void);
+void	process_wake(void);
+
+/*
  * For programs without libmilter: SIGTERM and SIGINT set a flag and end
  * process_sleep(), SIGUSR1 sets another.
  */
