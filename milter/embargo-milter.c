@@ -77,6 +77,11 @@ parse_options(int argc, char **argv, struct options *o)
 			exit(EX_USAGE);
 		}
 	}
+	if (o->socket != NULL && !conf_is_socket(o->socket)) {
+		fprintf(stderr, PROGRAM ": -p %s: accepted: unix:/path, "
+		    "inet:port@host\n", o->socket);
+		exit(EX_USAGE);
+	}
 	if (optind < argc) {
 		fprintf(stderr, PROGRAM ": unexpected argument %s\n",
 		    argv[optind]);
@@ -131,8 +136,10 @@ serve(struct service *service, const char *socket,
 	if (!callbacks_open(service, socket, fault))
 		return false;
 	if (path != NULL && !process_set_mode(path, settings->socket_mode,
-	    settings->socket_group, fault))
+	    settings->socket_group, fault)) {
+		(void)unlink(path);
 		return false;
+	}
 	if (!process_on_reload(reload, service, fault) ||
 	    !service_watch(service, fault))
 		return false;

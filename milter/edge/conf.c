@@ -26,6 +26,16 @@ fail(struct conf_reader *r, const config_setting_t *at, const char *key,
 	return false;
 }
 
+/* The same, at the line of a key of s where the file has it. */
+static bool
+fail_key(struct conf_reader *r, const config_setting_t *s, const char *key,
+    const char *what)
+{
+	const config_setting_t *at = config_setting_get_member(s, key);
+
+	return fail(r, at == NULL ? s : at, key, what);
+}
+
 static const struct conf_key *
 find_key(const struct conf_group *group, const char *name)
 {
@@ -244,11 +254,11 @@ finish_list(struct conf_reader *r, const config_setting_t *s,
 	    "accepted: letters, digits, \".\", \"_\", \"-\"; at most 64";
 
 	if (list->address.n == 0)
-		return fail(r, s, "address", "missing; accepted: the list's "
-		    "addresses, as [ \"list@example.org\" ]");
+		return fail_key(r, s, "address", "missing; accepted: the "
+		    "list's addresses, as [ \"list@example.org\" ]");
 	if (list->key.n == 0)
-		return fail(r, s, "key", "missing; accepted: fingerprints of "
-		    "40 or 64 hexadecimal digits");
+		return fail_key(r, s, "key", "missing; accepted: fingerprints "
+		    "of 40 or 64 hexadecimal digits");
 	if (list->name == NULL)
 		list->name = buf_strndup(text_sub(
 		    text_span(list->address.v[0]), 0,
@@ -256,19 +266,18 @@ finish_list(struct conf_reader *r, const config_setting_t *s,
 	if (list->tracker == NULL)
 		list->tracker = buf_strdup(list->name);
 	if (!is_plain(list->name))
-		return fail(r, s, "name", plain);
+		return fail_key(r, s, "name", plain);
 	if (!is_plain(list->tracker))
-		return fail(r, s, "tracker", plain);
+		return fail_key(r, s, "tracker", plain);
 	if (!is_plain(list->issue_prefix) || strlen(list->issue_prefix) > 16)
-		return fail(r, s, "issue_prefix", "accepted: letters, digits, "
-		    "\".\", \"_\", \"-\"; at most 16");
+		return fail_key(r, s, "issue_prefix", "accepted: letters, "
+		    "digits, \".\", \"_\", \"-\"; at most 16");
 	if (list->signature != SIGNATURE_IGNORE && !list->decrypt)
-		return fail(r, config_setting_get_member(s, "signature"),
-		    "signature", "needs decrypt = true: the signature is "
-		    "inside; accepted without it: \"ignore\"");
+		return fail_key(r, s, "signature", "needs decrypt = true: the "
+		    "signature is inside; accepted without it: \"ignore\"");
 	if (list->signature == SIGNATURE_MEMBER && list->members == NULL)
-		return fail(r, config_setting_get_member(s, "signature"),
-		    "signature", "\"member\" needs members = \"FILE\"");
+		return fail_key(r, s, "signature",
+		    "\"member\" needs members = \"FILE\"");
 	return refuse_unbuilt(r, s, list);
 }
 
@@ -306,13 +315,13 @@ check_twins(struct conf_reader *r, const config_setting_t *s,
 	for (i = 0; i < n; i++) {
 		old = &settings->lists[i];
 		if (strcmp(old->name, new->name) == 0)
-			return fail(r, s, "name", "used by two lists");
+			return fail_key(r, s, "name", "used by two lists");
 		if (strcmp(old->tracker, new->tracker) == 0 &&
 		    strcmp(old->issue_prefix, new->issue_prefix) != 0)
-			return fail(r, s, "issue_prefix",
+			return fail_key(r, s, "issue_prefix",
 			    "lists of one tracker need the same one");
 		if (share_address(old, new))
-			return fail(r, s, "address", "used by two lists");
+			return fail_key(r, s, "address", "used by two lists");
 	}
 	return true;
 }
@@ -414,6 +423,12 @@ conf_load(const char *path, struct settings **settings_out,
 	}
 	conf_free(&settings);
 	return ok;
+}
+
+bool
+conf_is_socket(const char *text)
+{
+	return conf_value_is_socket(text);
 }
 
 struct settings *

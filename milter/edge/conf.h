@@ -18,6 +18,9 @@
 bool	conf_load(const char *path, struct settings **settings_out,
 	    struct fault *fault) __attribute__((warn_unused_result));
 
+/* Is text a socket to listen on, as "unix:/path" or "inet:port@host"? */
+bool	conf_is_socket(const char *text);
+
 /* The defaults with one list that accepts any key: `classify --any-key`. */
 struct settings	*conf_default(void);
 

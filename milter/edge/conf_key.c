@@ -24,7 +24,7 @@ static const char *const changes_choices[] = { "members", "anyone",
     "operators", NULL };
 
 static const struct conf_key top_keys[] = {
-	{ "socket", CONF_STRING, AT(settings, socket),
+	{ "socket", CONF_SOCKET, AT(settings, socket),
 	    "unix:/run/embargo-milter/milter.sock", NULL, 0, 0 },
 	{ "socket_mode", CONF_MODE, AT(settings, socket_mode), "0660", NULL,
 	    0, 0 },

@@ -10,6 +10,7 @@
 
 enum conf_type {
 	CONF_STRING,		/* char * */
+	CONF_SOCKET,		/* the same, where the filter listens */
 	CONF_STRINGS,		/* struct strings: an array or one string */
 	CONF_ADDRESSES,		/* the same, each with one @ */
 	CONF_FINGERPRINTS,	/* the same, 40 or 64 hexadecimal digits */

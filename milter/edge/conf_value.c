@@ -9,6 +9,8 @@
 #include "core/units.h"
 #include "edge/conf_value.h"
 
+#define SOCKET_PATH_MAX 107	/* unix(7) */
+
 bool
 conf_value_is_array(enum conf_type type)
 {
@@ -158,6 +160,35 @@ set_number(struct conf_reader *r, const struct conf_key *key, int64_t *out,
 	return false;
 }
 
+/* "8895@127.0.0.1" */
+static bool
+is_port_at_host(const char *text)
+{
+	const char *at = strchr(text, '@');
+	char port[8];
+	int64_t number;
+
+	if (at == NULL || at[1] == '\0' || at - text >= (long)sizeof(port))
+		return false;
+	snprintf(port, sizeof(port), "%.*s", (int)(at - text), text);
+	return strspn(port, "0123456789") == strlen(port) &&
+	    parse_number(port, &number) && number >= 1 && number <= 65535;
+}
+
+bool
+conf_value_is_socket(const char *text)
+{
+	if (strncmp(text, "inet:", 5) == 0)
+		return is_port_at_host(text + 5);
+	if (strncmp(text, "inet6:", 6) == 0)
+		return is_port_at_host(text + 6);
+	if (strncmp(text, "unix:", 5) == 0)
+		text += 5;
+	else if (strncmp(text, "local:", 6) == 0)
+		text += 6;
+	return text[0] == '/' && strlen(text) <= SOCKET_PATH_MAX;
+}
+
 static bool
 set_string(struct conf_reader *r, char **out, const char *text)
 {
@@ -179,6 +210,10 @@ conf_value_set(struct conf_reader *r, const struct conf_key *key, void *base,
 	switch (key->type) {
 	case CONF_STRING:
 		return set_string(r, (char **)(void *)at, text);
+	case CONF_SOCKET:
+		return text != NULL && conf_value_is_socket(text) ?
+		    set_string(r, (char **)(void *)at, text) :
+		    refuse(r, "\"unix:/path\", \"inet:port@host\"");
 	case CONF_STRINGS:
 		if (text == NULL)
 			return refuse(r, "an array of strings");
@@ -247,7 +282,7 @@ conf_value_free(const struct conf_key *key, void *base)
 	struct strings *strings;
 	size_t i;
 
-	if (key->type == CONF_STRING)
+	if (key->type == CONF_STRING || key->type == CONF_SOCKET)
 		free(*(char **)(void *)at);
 	if (!conf_value_is_array(key->type) || key->type == CONF_DURATIONS)
 		return;
