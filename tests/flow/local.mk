@@ -1,6 +1,6 @@
 flow_tests = tests/flow/test_faults.py tests/flow/test_hostile.py \
-	tests/flow/test_reasons.py tests/flow/test_session.py \
-	tests/flow/test_warnd.py
+	tests/flow/test_process.py tests/flow/test_reasons.py \
+	tests/flow/test_session.py tests/flow/test_warnd.py
 dist_check_SCRIPTS += $(flow_tests)
 TESTS += $(flow_tests)
 EXTRA_DIST += tests/lib/fake_gpg.py tests/lib/fake_mta.py \

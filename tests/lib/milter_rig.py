@@ -141,21 +141,9 @@ class Rig:
         return self.process.wait(seconds)
 
     def stop(self, seconds=10):
-        """SIGTERM; the exit code.
-
-        libmilter looks up from its socket every five seconds only, or when
-        somebody connects.
-        """
+        """SIGTERM; the exit code."""
         self.signal(signal.SIGTERM)
-        tap.poll(lambda: self._knock() or not self.is_running(), seconds,
-                 pause=0.02)
-        return self.process.returncode
-
-    def _knock(self):
-        try:
-            self.connect(timeout=1).close()
-        except OSError:
-            pass
+        return self.wait(seconds)
 
     def kill(self):
         """As a crash would."""
