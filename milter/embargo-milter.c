@@ -123,10 +123,11 @@ unix_path(const char *socket)
 	return NULL;
 }
 
-/* Serve until we are told to end. */
+/* Serve until we are told to end; *has_begun_out: libmilter has threads. */
 static bool
 serve(struct service *service, const char *socket,
-    const struct settings *settings, struct fault *fault)
+    const struct settings *settings, bool *has_begun_out,
+    struct fault *fault)
 {
 	const char *path = unix_path(socket);
 	bool ok;
@@ -145,6 +146,7 @@ serve(struct service *service, const char *socket,
 		return false;
 	process_ready();
 	log_notice("serving %zu lists on %s", settings->nlists, socket);
+	*has_begun_out = true;
 	ok = callbacks_run(path, GRACE_SECS);
 	if (!ok)
 		fault_set(fault, FAULT_SITE, "libmilter failed on %s",
@@ -175,7 +177,7 @@ run(const struct options *o, struct fault *fault)
 	struct snapshot *snapshot = NULL;
 	const struct settings *settings;
 	char *socket = NULL;
-	bool ok, has_served = false;
+	bool ok, has_begun = false;
 
 	ok = become_user(o->conf_path, fault) &&
 	    job_init(inside_serve, inside_prepare, fault) &&
@@ -187,12 +189,11 @@ run(const struct options *o, struct fault *fault)
 	socket = strdup(o->socket != NULL ? o->socket : settings->socket);
 	log_open(PROGRAM, o->foreground || settings->log_to == LOG_TO_STDERR,
 	    o->verbose);
-	ok = serve(service, socket, settings, fault);
-	has_served = true;
+	ok = serve(service, socket, settings, &has_begun, fault);
 out:
 	service_drop(service, &snapshot);
 	job_end();	/* first: the watch may wait for a job */
-	if (!has_served)	/* libmilter's threads have it still */
+	if (!has_begun)	/* else libmilter's threads have it still */
 		service_free(&service);
 	free(socket);
 	return ok;
