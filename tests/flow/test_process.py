@@ -247,8 +247,10 @@ def test_p_overrides_the_socket(rig):
 
 
 def test_sockets_that_cannot_be_opened(rig):
+    folder = rig.folder + "/folder"
+    os.mkdir(folder)
     for name, code in (
-            ("unix:/nonexistent/sock", 69), ("unix:" + rig.folder, 69),
+            ("unix:/nonexistent/sock", 69), ("unix:" + folder, 69),
             ("inet:8895@192.0.2.1", 69), ("inet:99999@127.0.0.1", 64),
             ("inet:0@127.0.0.1", 64), ("inet:8895", 64), ("nonsense", 64),
             ("unix:relative", 64), ("unix:/" + "x" * 300, 64)):
