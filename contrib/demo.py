@@ -24,8 +24,7 @@ def say(text):
     """A paragraph of ours, apart from what programs say."""
     print()
     for line in textwrap.dedent(text).strip("\n").split("\n"):
-        print("   " + line)
-    print(flush=True)
+        print("   " + line, flush=True)
 
 
 def show(text, mark=None):
@@ -35,13 +34,19 @@ def show(text, mark=None):
         print(("  %s   %s" % (sign, line)).rstrip(), flush=True)
 
 
+def quote(text, mark=None):
+    """A block of what a program said or will read."""
+    print()
+    show(text, mark)
+
+
 def step(number, title):
-    print("\n%d. %s\n" % (number, title), flush=True)
+    print("\n%d. %s" % (number, title), flush=True)
 
 
 def run(words):
     """The words of a command as a person would type them."""
-    show("$ " + words)
+    quote("$ " + words)
 
 
 class Dialogue(smtplib.SMTP):
@@ -65,6 +70,7 @@ class Dialogue(smtplib.SMTP):
 
 def deliver(site, mail, sender, note):
     """Send the mail and show how that went; the server's last code."""
+    print()
     client = Dialogue("127.0.0.1", site.postfix.port, "client.test", 30)
     try:
         client.ehlo()
@@ -89,14 +95,14 @@ def show_host(site):
     say("""
         Postfix listens on 127.0.0.1:%d. Its main.cf has three lines more:
         """ % site.postfix.port)
-    show("\n".join(line for line in site.main_cf.split("\n")
-                   if line and line[0] != "#"))
+    quote("\n".join(line for line in site.main_cf.split("\n")
+                    if line and line[0] != "#"))
     say("""
         smtpd asks embargo-milter about each message; Redis remembers what
         was reported and until when it is secret; embargo-warnd watches the
         dates. The mail host has the public half of the list's key only:
         """)
-    show(site.key)
+    quote(site.key)
 
 
 def show_refusal(site):
@@ -118,7 +124,7 @@ def show_report(site):
     expect(code == 250, "an encrypted report was answered with %d" % code)
     mail, = site.postfix.mails(1)
     say("The list gets the message as it was sent, with four tags (>):")
-    show("\n".join(mail.decode().split("\n")[:24] + ["..."]), "X-Embargo-")
+    quote("\n".join(mail.decode().split("\n")[:24] + ["..."]), "X-Embargo-")
     say("""
         The report proposed no date: the longest that the list allows, 14
         days, is assumed.
@@ -137,7 +143,7 @@ def show_reply(site, issue):
         "\n") if line.startswith("X-Embargo"))
     expect(issue in tags and "reply" in tags, tags)
     say("Her answer belongs to the same issue:")
-    show(tags, "X-Embargo-(Issue|Status)")
+    quote(tags, "X-Embargo-(Issue|Status)")
 
 
 def show_issue(site, issue):
@@ -146,7 +152,6 @@ def show_issue(site, issue):
     show(site.ctl("list"))
     due = time.strftime("%Y-%m-%d %H:%M UTC",
                         time.gmtime(time.time() + 90 * 60))
-    print()
     run('embargoctl set-date %s "%s"' % (issue, due))
     show(site.ctl("set-date", issue, due))
 
@@ -158,7 +163,6 @@ def show_alert(site, issue):
                          for alert in site.alerts()), about="the alert")
     run("embargoctl alerts")
     show(site.ctl("alerts"), ".*approaching")
-    print()
     run("embargoctl list")
     show(site.ctl("list"))
     say("""
@@ -182,7 +186,7 @@ def main():
     with GuardedSite(sys.argv[1]) as site:
         story(site)
     step(7, "Everything is stopped, and its folders are gone.")
-    print("   How to have this on your mail host: see README.", flush=True)
+    say("How to have this on your mail host: see README.")
 
 
 if __name__ == "__main__":
