@@ -150,6 +150,16 @@ read_other(const struct entity *e, struct span content, bool claims,
 		set(out, LEAF_TEXT, "readable text", 0);
 }
 
+/* A readable block in front, and the encrypted one behind it. */
+static bool
+hides_message(const struct armor *a, struct span content)
+{
+	return a->kind != ARMOR_NONE && a->kind != ARMOR_MESSAGE &&
+	    a->kind != ARMOR_OTHER && a->state != ARMOR_OK &&
+	    text_find_nocase(content, "\n-----BEGIN PGP MESSAGE-----") <
+	    content.len;
+}
+
 static void
 read_armor(const struct entity *e, struct span content, bool claims,
     size_t max_pkesk, struct leaf *out)
@@ -159,6 +169,11 @@ read_armor(const struct entity *e, struct span content, bool claims,
 
 	buf_init(&data, content.len);
 	armor_parse(content, &data, &a);
+	if (hides_message(&a, content)) {
+		set(out, LEAF_PARTLY, "text before the encrypted block", 0);
+		buf_clear(&data);
+		return;
+	}
 	switch (a.kind) {
 	case ARMOR_NONE:
 		read_other(e, content, claims, max_pkesk, out);
