@@ -58,6 +58,8 @@ libcore_a_SOURCES = \
 	milter/core/mail.h \
 	milter/core/mangled.c \
 	milter/core/mangled.h \
+	milter/core/mediatype.c \
+	milter/core/mediatype.h \
 	milter/core/mimevalue.c \
 	milter/core/noise.c \
 	milter/core/noise.h \

@@ -13,6 +13,7 @@
 #include "core/classify.h"
 #include "core/harmless.h"
 #include "core/leaf.h"
+#include "core/mediatype.h"
 #include "core/phrase.h"
 
 struct place {
@@ -199,6 +200,8 @@ count_all(struct tally *t)
 		what = harmless_check(e);
 		if (what != NULL)
 			add(&t->readable, e, what, 0);
+		if (!mediatype_is_known(e->type.type))
+			add(&t->readable, e, "an unknown content type", 0);
 		if (e->is_multipart)
 			count_multipart(t, e);
 		else
