@@ -284,6 +284,56 @@ def test_hanging_redis_defers_in_time(site):
     assert issues(site, 1)[0]["messages"] == 1
 
 
+def begin_message(client):
+    """All that comes before a message's text."""
+    client.ehlo()
+    client.mail(ALICE)
+    client.rcpt(LIST)
+    code, text = client.docmd("DATA")
+    assert code == 354, (code, text)
+
+
+def end_message(client, mail):
+    client.send(mail + b".\r\n")
+    code, text = client.getreply()
+    return code, text.decode()
+
+
+def takes_nobody_new(site):
+    """The filter knows that it must end: mail to others finds none."""
+    wait_for(lambda: site.send(site.reporter.clear_mail(OTHER),
+                               OTHER)[0] == 451, about="a 451")
+
+
+def test_term_lets_the_message_in_flight_finish(site):
+    with site.postfix.client() as client:
+        begin_message(client)
+        site.filter.send_signal(signal.SIGTERM)
+        takes_nobody_new(site)
+        expect(end_message(client, report(site)), 250)
+        assert site.filter.wait(4) == 0, site.log_text()
+    assert not os.path.exists(site.socket), "the socket stayed behind"
+    site.start_filter()
+    issue, = issues(site, 1)
+    assert issue["messages"] == 1, issue
+    mail, = [mail for mail in site.postfix.mails()
+             if field(mail, "Delivered-To") == LIST]
+    assert field(mail, "X-Embargo-Issue") == issue["id"]
+
+
+def test_second_term_waits_for_nobody(site):
+    with site.postfix.client() as client:
+        begin_message(client)
+        site.filter.send_signal(signal.SIGTERM)
+        takes_nobody_new(site)
+        assert site.filter.poll() is None, "it did not wait"
+        site.filter.send_signal(signal.SIGTERM)
+        assert site.filter.wait(15) == 0, site.log_text()
+        expect(end_message(client, report(site)), 451)
+    site.start_filter()
+    issues(site, 0)
+
+
 def test_reload_takes_a_new_list_address(site):
     other = "psirt@vs.site.test"
     clear = site.reporter.clear_mail(other)

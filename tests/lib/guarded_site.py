@@ -138,16 +138,15 @@ class GuardedSite:
 
     def stop_filter(self):
         """End it as an administrator would; it must end well."""
-        self._stop(self.filter, self._nudge)
+        self._stop(self.filter)
 
     def stop_warnd(self):
-        self._stop(self.warnd, lambda: None)
+        self._stop(self.warnd)
 
-    def _stop(self, process, nudge):
+    def _stop(self, process):
         if process is None or process.returncode is not None:
             return
         process.send_signal(signal.SIGTERM)
-        nudge()
         try:
             code = process.wait(90)
         except subprocess.TimeoutExpired:
@@ -157,11 +156,6 @@ class GuardedSite:
         if code != 0:
             raise Trouble("%s: exit %d: %s" % (process.args[0], code,
                                                self.log_text()))
-
-    def _nudge(self):
-        """libmilter looks for its end every 5 s, or at a connection."""
-        with socket.socket(socket.AF_UNIX) as probe:
-            probe.connect_ex(self.socket)
 
     def log_text(self):
         with open(os.path.join(self.folder, "filter.log")) as file:
