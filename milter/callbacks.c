@@ -416,7 +416,10 @@ start_serving(void)
 	return ok;
 }
 
-/* A message is over a moment before its answer is on its way. */
+/*
+ * A message is over a moment before its answer is on its way.  Who asks for the
+ * end twice does not want to wait.
+ */
 static void
 await_messages(int64_t until_ms)
 {
@@ -424,7 +427,8 @@ await_messages(int64_t until_ms)
 
 	while (quiet < QUIET_TURNS && clock_monotonic_ms() < until_ms) {
 		quiet = atomic_load(&flying) > 0 ? 0 : quiet + 1;
-		(void)usleep(TURN_MS * 1000);
+		if (process_wait_until(clock_monotonic_ms() + TURN_MS))
+			return;
 	}
 }
 

@@ -281,6 +281,18 @@ process_wait(void)
 		continue;
 }
 
+bool
+process_wait_until(int64_t until_ms)
+{
+	struct timespec until = { until_ms / 1000, until_ms % 1000 * 1000000 };
+	int result;
+
+	do
+		result = sem_clockwait(&woken, CLOCK_MONOTONIC, &until);
+	while (result != 0 && errno == EINTR);
+	return result == 0;
+}
+
 void
 process_wake(void)
 {

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /*
  * Before threads: no core files, SIGPIPE ignored, as many descriptors as the
@@ -60,6 +61,9 @@ void	process_take_stop(void);
 
 /* Until such a signal or process_wake(), which any thread may call. */
 void	process_wait(void);
+
+/* The same until a time of clock_monotonic_ms(); false when that has come. */
+bool	process_wait_until(int64_t until_ms);
 void	process_wake(void);
 
 /*

@@ -206,9 +206,9 @@ test_no_settings(void **state)
 }
 
 /*
- * The other families: an issue opened at 0 h, looked at until `looked`, told at
- * `now`; times are hours after its opening.  quiet_after is 24, no_progress_after
- * 96, posting_within 24, exploit_max 168.
+ * The other families: an issue opened at 0 h, looked at until `looked`, told
+ * at `now`; times are hours after its opening.  quiet_after is 24,
+ * no_progress_after 96, posting_within 24, exploit_max 168.
  */
 struct story {
 	const char	*name;
