@@ -63,6 +63,10 @@ def content_type(c):
         c.boundary)
     yield "mime-version-twice", MALFORMED, "MIME-Version twice", \
         c.with_field("MIME-Version: 1.0")
+    for name, line in (("blank", "Content-Type : text/plain"),
+                       ("tab", "Content-Type\t: text/html")):
+        yield "type-%s-colon" % name, MALFORMED, "before the colon", \
+            c.typed(usual, line)
 
 
 def as_text(c):
