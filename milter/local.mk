@@ -38,6 +38,8 @@ libcore_a_SOURCES = \
 	milter/core/deadline.h \
 	milter/core/description.c \
 	milter/core/description.h \
+	milter/core/encodedword.c \
+	milter/core/encodedword.h \
 	milter/core/entity.c \
 	milter/core/entity.h \
 	milter/core/fault.c \

@@ -37,6 +37,9 @@ is_word(struct span s, const char *const *words, size_t n)
 }
 #define IS_WORD(s, list) is_word(s, list, sizeof(list) / sizeof((list)[0]))
 
+static const char *const encodings[] = { "7bit", "8bit", "binary", "base64",
+    "quoted-printable" };
+
 static bool
 is_number(struct span s)
 {
@@ -73,20 +76,45 @@ has_many_words(struct span s)
 static bool
 is_identifier(struct span s)
 {
-	return is_of(s, "<>@._-+=$/%!?*#", 128) && !has_many_words(s);
+	return is_of(s, "<>@._-+=$/%!?*#:", 128) && !has_many_words(s);
+}
+
+/* Parameters whose values are words of a list. */
+static const struct {
+	const char	*name;
+	const char	*values[8];
+} worded[] = {
+	{ "protocol", { "application/pgp-encrypted",
+	    "application/pgp-signature" } },
+	{ "format", { "flowed", "fixed" } },
+	{ "delsp", { "yes", "no" } },
+	{ "micalg", { "pgp-md5", "pgp-sha1", "pgp-sha224", "pgp-sha256",
+	    "pgp-sha384", "pgp-sha512", "pgp-ripemd160" } },
+	{ "protected-headers", { "v1", "1" } },
+	{ "hp", { "cipher", "clear" } },
+	{ "hp-legacy-display", { "1" } },
+	{ "smime-type", { "enveloped-data", "authenveloped-data" } },
+	{ "reply-type", { "original", "response" } },	/* Outlook Express */
+	{ "markup", { "markdown" } },			/* MailMate */
+	{ "x-mac-hide-extension", { "yes", "no" } },
+};
+
+static bool
+is_worded(struct span name, struct span value)
+{
+	size_t i, k;
+
+	for (i = 0; i < sizeof(worded) / sizeof(worded[0]); i++)
+		for (k = 0; text_is(name, worded[i].name) && k < 8 &&
+		    worded[i].values[k] != NULL; k++)
+			if (text_is_nocase(value, worded[i].values[k]))
+				return true;
+	return false;
 }
 
 static bool
 is_harmless_param(const struct param *p)
 {
-	static const char *const flowed[] = { "flowed", "fixed" };
-	static const char *const yes_no[] = { "yes", "no" };
-	static const char *const protected[] = { "v1", "cipher", "clear" };
-	static const char *const hashes[] = { "pgp-md5", "pgp-sha1",
-	    "pgp-sha224", "pgp-sha256", "pgp-sha384", "pgp-sha512",
-	    "pgp-ripemd160" };
-	static const char *const protocols[] = { "application/pgp-encrypted",
-	    "application/pgp-signature" };
 	struct span name = text_span(p->name), value = text_span(p->value);
 
 	if (text_is(name, "charset"))
@@ -96,27 +124,13 @@ is_harmless_param(const struct param *p)
 		    !has_many_words(value);
 	if (text_is(name, "name") || text_is(name, "filename"))
 		return phrase_is_neutral_name(value);
-	if (text_is(name, "protocol"))
-		return IS_WORD(value, protocols);
-	if (text_is(name, "format"))
-		return IS_WORD(value, flowed);
-	if (text_is(name, "delsp"))
-		return IS_WORD(value, yes_no);
-	if (text_is(name, "micalg"))
-		return IS_WORD(value, hashes);
-	if (text_is(name, "protected-headers") || text_is(name, "hp") ||
-	    text_is(name, "hp-legacy-display"))
-		return IS_WORD(value, protected) || text_is(value, "1");
 	if (text_is(name, "size") || text_is(name, "x-unix-mode") ||
 	    text_is(name, "x-mac-type") || text_is(name, "x-mac-creator"))
 		return is_number(value);
 	if (text_is(name, "creation-date") || text_is(name, "read-date") ||
 	    text_is(name, "modification-date"))
 		return phrase_is_date(value);
-	if (text_is(name, "smime-type"))
-		return text_is_nocase(value, "enveloped-data") ||
-		    text_is_nocase(value, "authenveloped-data");
-	return false;
+	return is_worded(name, value);
 }
 
 static const char *
@@ -146,15 +160,57 @@ check_disposition(const struct entity *e)
 	return check_value(&e->disposition, type);
 }
 
+/* "en-US, de": RFC 3282. */
+static bool
+is_languages(struct span value)
+{
+	size_t i, start = 0;
+
+	for (i = 0; i <= value.len; i++) {
+		if (i < value.len && value.data[i] != ',' &&
+		    value.data[i] != ' ')
+			continue;
+		if (!is_of(text_sub(value, start, i - start), "-", 8) ||
+		    (i - start > 3 && value.data[start + 2] != '-'))
+			return false;
+		start = i + 1;
+	}
+	return value.len <= 40;
+}
+
+/* "from 8bit to quoted-printable by HOST id ID": what sendmail writes. */
+static bool
+is_conversion(struct span value)
+{
+	static const char *const words[] = { "from", NULL, "to", NULL, "by",
+	    "*", "id", "*" };
+	size_t i, len;
+	struct span word;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (value.len == 0)
+			return i == 4;	/* without host and id */
+		len = text_find_nocase(value, " ");
+		word = text_sub(value, 0, len);
+		value = text_trim(text_sub(value, len, value.len));
+		if (words[i] == NULL ? !IS_WORD(word, encodings) :
+		    words[i][0] == '*' ? !is_identifier(word) :
+		    !text_is_nocase(word, words[i]))
+			return false;
+	}
+	return value.len == 0;
+}
+
 /* A field other than Content-Type and Content-Disposition. */
 static const char *
 check_field(const struct entity *e, const struct field *f)
 {
-	static const char *const encodings[] = { "7bit", "8bit", "binary",
-	    "base64", "quoted-printable" };
 	static const char *const ids[] = { "Content-ID", "X-Attachment-Id",
-	    "Content-Language", "X-Content-Type", "Content-Location",
-	    "Content-MD5", "Content-Length", "X-EC-ID" };
+	    "X-Content-Type", "Content-Location", "Content-MD5",
+	    "Content-Length", "Content-Class", "X-EC-ID" };
+	static const char *const encoding_fields[] = {
+	    "Content-Transfer-Encoding",
+	    "X-Content-PGP-Universal-Saved-Content-Transfer-Encoding" };
 	struct span value = text_trim(f->value);
 
 	if (text_is_nocase(f->name, "Content-Type"))
@@ -165,12 +221,18 @@ check_field(const struct entity *e, const struct field *f)
 		return phrase_is_neutral_name(value) ||
 		    description_is_known(value) ? NULL :
 		    "text in Content-Description";
-	if (text_is_nocase(f->name, "Content-Transfer-Encoding"))
+	if (IS_WORD(f->name, encoding_fields))
 		return IS_WORD(value, encodings) ? NULL :
 		    "text in Content-Transfer-Encoding";
 	if (text_is_nocase(f->name, "MIME-Version"))
 		return is_of(value, " .()", 24) && text_starts(value, "1.0") ?
 		    NULL : "text in MIME-Version";
+	if (text_is_nocase(f->name, "Content-Language"))
+		return is_languages(value) ? NULL :
+		    "text in Content-Language";
+	if (text_is_nocase(f->name, "X-MIME-Autoconverted"))
+		return is_conversion(value) ? NULL :
+		    "text in a part header field";
 	if (IS_WORD(f->name, ids))
 		return is_identifier(value) ? NULL :
 		    "text in a part header field";

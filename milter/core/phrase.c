@@ -25,6 +25,7 @@ static const char *const products[] = {
 	"EgoSecure", "NAI PGP", "CKT", "Lockbin", "Golang OpenPGP",
 	"Crypto::OpenPGP", "Crypt::OpenPGP", "Mail Assistant", "Tutanota",
 	"StartMail", "ObjectivePGP", "EldoS PGPBlackbox", "FireGPG",
+	"OX Guard", "PGPainless", "rPGP", "McAfee E-Business Server",
 };
 
 /* The comments that those write, whole. */
@@ -77,6 +78,11 @@ static const char *const enigmail_urls[] = {
 };
 
 static const char *const preambles[] = {
+	"This is an OpenPGP/MIME encrypted message",
+	"This is an OpenPGP/MIME encrypted message.",
+	"This is an OpenPGP/MIME signed message",
+	"This message is in MIME format and has been PGP encrypted.",
+	"This message is in MIME format and has been PGP signed.",
 	"This is a PGP/MIME encrypted message.",
 	"This is an encrypted message.",
 	"This is a multi-part message in MIME format.",
@@ -200,7 +206,7 @@ is_version_word(struct span word)
 		"Encryption", "Security", "(cross", "[Production]",
 		"Production", "Chrome", "Firefox", "portable", "Library",
 		"Java", ".NET", "VERSION", "v@RELEASE_NAME@", "(.NET",
-		"edition)", "Command", "Line", "N/A",
+		"edition)", "Command", "Line", "N/A", "Full", "License",
 		"[BUILD_REPLACEABLE_VERSION]",
 	};
 
@@ -336,6 +342,8 @@ is_rfc_preamble(struct span text)
 	for (i = 0; i < COUNT(starts); i++)
 		if (text_starts_nocase(text, starts[i]))
 			break;
+	if (text.len > 0 && text.data[text.len - 1] == '.')
+		text.len--;
 	if (i == COUNT(starts) || text.data[text.len - 1] != ')')
 		return false;
 	text = text_sub(text, strlen(starts[i]),

@@ -1,43 +1,43 @@
 /*
  * prose: does a header field of the message tell a story?  See prose.h.
  */
+#include "core/encodedword.h"
 #include "core/prose.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-#define ENCODED_MAX 240		/* bytes of encoded words: RFC 2047 */
+#define JOINED_PIECES 6		/* "a-b-c-d-e-f" is no name any more */
+#define FOREIGN_BYTES 12	/* a word, where scripts have no blanks */
 
 /* Names, or their beginnings up to a hyphen, of what programs write. */
 static const char *const machines[] = {
 	"Accept-Language", "Arc-", "Authentication-Results", "Autocrypt",
-	"Autocrypt-", "Bimi-", "Cancel-", "Date", "Deferred-Delivery",
+	"Autocrypt-", "Bimi-", "Cancel-", "Deferred-Delivery",
 	"Delivered-To", "Delivery-Date", "Disposition-Notification-",
 	"DKIM-", "DomainKey-", "Embargo-CVE", "Embargo-Exploit",
 	"Embargo-Issue", "Embargo-Status", "Embargo-Until",
 	"Envelope-To", "Errors-To", "Expires", "Face", "Feedback-",
-	"Importance", "In-Reply-To",
-	"List-", "Mail-Followup-To", "Message-ID", "MIME-Version",
-	"Msip_Labels", "OpenPGP", "Old-", "Original-", "Precedence",
-	"Priority", "Received", "Received-", "References", "Require-",
-	"Resent-Date", "Resent-Message-ID", "Return-Path", "Sensitivity",
-	"Solicitation", "Subject", "Thread-", "TLS-", "User-Agent",
-	"X-Abuse", "X-Abuse-", "X-Amavis-", "X-AntiAbuse", "X-Antispam",
-	"X-Antispam-", "X-Antivirus", "X-Antivirus-", "X-Apple-",
-	"X-Authenticated-", "X-Authentication-", "X-Authority-",
-	"X-Auto-Response-", "X-Barracuda-", "X-BeenThere", "X-Bogosity",
-	"X-Brightmail-", "X-Cisco-", "X-ClientProxiedBy", "X-CLX-",
-	"X-CMAE-", "X-Complaints-", "X-Coremail-", "X-Cron-", "X-Ctch-",
+	"Importance", "Message-ID", "Msip_Labels", "OpenPGP", "Received",
+	"Received-", "Require-", "Resent-Date", "Resent-Message-ID",
+	"Return-Path", "Sensitivity", "Solicitation", "Subject",
+	"Thread-Index", "Thread-Topic", "TLS-", "X-Abuse", "X-Abuse-",
+	"X-Amavis-", "X-AntiAbuse", "X-Antispam", "X-Antispam-",
+	"X-Antivirus", "X-Antivirus-", "X-Apple-", "X-Authenticated-",
+	"X-Authentication-", "X-Authority-", "X-Auto-Response-",
+	"X-Barracuda-", "X-BeenThere", "X-Bogosity", "X-Brightmail-",
+	"X-Cisco-", "X-ClientProxiedBy", "X-CLX-", "X-CMAE-",
+	"X-Complaints-", "X-Coremail-", "X-Cron-", "X-Ctch-",
 	"X-Delivered-", "X-DKIM", "X-DKIM-", "X-DSPAM-", "X-Enigmail-",
 	"X-Envelope-", "X-EOP", "X-Evolution-", "X-Exchange-", "X-Exim-",
-	"X-Face", "X-Filter", "X-Filter-", "X-Forefront-", "X-Forwarded-",
-	"X-Gm-", "X-GMX-", "X-Google-", "X-Greylist", "X-HELO-",
-	"X-IncomingTopHeaderMarker", "X-Ironport-", "X-Junkmail-",
-	"X-KMail-", "X-LD-", "X-Mailer", "X-Mailgun-", "X-Mailman-",
-	"X-Mandrill-", "X-MC-", "X-ME-", "X-Message-", "X-Microsoft-",
-	"X-Migadu-", "X-MIMETrack", "X-Mimecast-", "X-MimeOLE",
-	"X-Mozilla-", "X-MS-", "X-MSMail-", "X-Mutt-", "X-NAI-",
-	"X-Original-", "X-OriginalArrivalTime", "X-Originating-", "X-OVH-",
-	"X-PGP-", "X-Pm-", "X-PMX-", "X-PP-", "X-Priority", "X-Proofpoint-",
-	"X-Provags-", "X-Proxy", "X-Queue-", "X-Received", "X-Report-",
+	"X-Face", "X-Filter", "X-Filter-", "X-Forefront-",
+	"X-Forwarded-", "X-Gm-", "X-GMX-", "X-Google-", "X-Greylist",
+	"X-HELO-", "X-IncomingTopHeaderMarker", "X-Ironport-",
+	"X-Junkmail-", "X-KMail-", "X-LD-", "X-Mailgun-", "X-Mailman-",
+	"X-Mandrill-", "X-MC-", "X-ME-", "X-Microsoft-", "X-Migadu-",
+	"X-MIMETrack", "X-Mimecast-", "X-MimeOLE", "X-Mozilla-", "X-MS-",
+	"X-MSMail-", "X-Mutt-", "X-NAI-", "X-OriginalArrivalTime",
+	"X-Originating-", "X-OVH-", "X-PGP-", "X-Pm-", "X-PMX-", "X-PP-",
+	"X-Priority", "X-Proofpoint-", "X-Provags-", "X-purgate",
+	"X-purgate-", "X-Proxy", "X-Queue-", "X-Received", "X-Report-",
 	"X-Rspamd-", "X-Scanned-", "X-Sender", "X-Sender-", "X-Server-",
 	"X-SES-", "X-SG-", "X-Sieve", "X-SMTP-", "X-Sophos-", "X-Source",
 	"X-Spam", "X-Spam-", "X-Spamd-", "X-SpamExperts-", "X-TM-",
@@ -46,8 +46,9 @@ static const char *const machines[] = {
 	"X-Yahoo-", "X-YMail-", "X-Zoho-", "X-ZohoMail-",
 };
 
-static const char *const address_fields[] = { "From", "To", "Cc", "Bcc",
-	"Sender", "Reply-To", "Resent-From", "Resent-To", "Resent-Cc",
+static const char *const address_fields[] = {
+	"From", "To", "Cc", "Bcc", "Sender", "Reply-To",
+	"Mail-Followup-To", "Resent-From", "Resent-To", "Resent-Cc",
 	"Resent-Sender",
 };
 
@@ -73,36 +74,77 @@ is_blank(int c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* A word has two letters or more, of any script; "=?" begins an encoded one. */
+/* "Alice", "hole": not "AbCd", which a program made. */
 static bool
-is_word(struct span s)
+is_plain_piece(struct span s)
 {
-	size_t i, letters = 0;
+	size_t i;
 
-	for (i = 0; i < s.len; i++)
-		if (text_is_alpha(s.data[i]) || s.data[i] >= 0x80)
+	for (i = 1; i < s.len; i++)
+		if (text_lower(s.data[i]) != s.data[i])
+			return false;
+	return s.len >= 2 && s.len <= 20;
+}
+
+/* "There_is_a_hole": letters that something else joins. */
+static size_t
+count_pieces(struct span token)
+{
+	size_t i, start = 0, pieces = 0;
+
+	for (i = 0; i <= token.len; i++) {
+		if (i < token.len && text_is_alpha(token.data[i]))
+			continue;
+		if (is_plain_piece(text_sub(token, start, i - start)))
+			pieces++;
+		start = i + 1;
+	}
+	return pieces;
+}
+
+/* How many words a token stands for: it has no blanks. */
+static size_t
+count_words(struct span token)
+{
+	size_t i, letters = 0, foreign = 0, pieces;
+
+	for (i = 0; i < token.len; i++) {
+		if (text_is_alpha(token.data[i]))
 			letters++;
-	return letters >= 2 && letters * 2 > s.len &&
-	    !text_starts(s, "=?");
+		else if (token.data[i] >= 0x80)
+			foreign++;
+		else if (token.data[i] == '@' || token.data[i] == '/' ||
+		    token.data[i] == '.')
+			/* an address, a URL, a host, a path: one name */
+			if (i + 1 < token.len)
+				return 0;
+	}
+	pieces = count_pieces(token);
+	if (pieces >= JOINED_PIECES)
+		return pieces;
+	if (foreign > FOREIGN_BYTES)	/* a script without blanks */
+		return foreign / FOREIGN_BYTES;
+	return letters + foreign >= 2 && (letters + foreign) * 2 > token.len;
 }
 
 static bool
 is_prose(struct span value)
 {
-	size_t start = 0, i, words = 0, encoded = 0;
-	struct span word;
+	size_t start = 0, i, words = 0;
+	struct span text;
+	struct buf buf;
 
-	for (i = 0; i <= value.len; i++) {
-		if (i < value.len && !is_blank(value.data[i]))
+	buf_init(&buf, 3 * value.len + 1);
+	/* a broken encoded word is shown as it stands, and counted so */
+	text = encodedword_decode(value, &buf) ? buf_span(&buf) : value;
+	for (i = 0; i <= text.len; i++) {
+		if (i < text.len && !is_blank(text.data[i]))
 			continue;
-		word = text_sub(value, start, i - start);
+		words += count_words(text_sub(text, start, i - start));
 		start = i + 1;
-		if (text_starts(word, "=?"))
-			encoded += word.len;
-		else if (is_word(word))
-			words++;
 	}
-	return words >= PROSE_WORDS || encoded > ENCODED_MAX;
+	buf_clear(&buf);
+	return words >= PROSE_WORDS;
 }
 
 /* Each display name by itself: many addresses are many names. */

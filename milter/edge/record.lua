@@ -352,6 +352,10 @@ if wrong then
 	return wrong
 end
 
+if is_replayed() then
+	return { 'refused', 'replayed' }
+end
+
 -- Was this very message recorded before?  A Message-ID that comes with
 -- another content is another message, known by its content.
 local placed, seen, kind = lookup(own)
@@ -365,10 +369,6 @@ if placed and seen == content then
 	-- a write, so that WAIT means something for a retry as well
 	redis.call('HINCRBY', base .. 'counters', 'retried', 1)
 	return answer(placed, KINDS[kind] or 'reply', 'retry')
-end
-
-if is_replayed() then
-	return { 'refused', 'replayed' }
 end
 
 -- Its issue: the one that a member names, else the nearest known ancestor's,

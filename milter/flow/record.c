@@ -176,6 +176,21 @@ subject_tag(const struct facts *facts, const struct list_settings *list)
 	return tags->n > 0 ? tags->v[0] : "";
 }
 
+/* Fields in which mail programs keep the Subject once more. */
+static void
+drop_copies(const struct facts *facts, struct outcome *outcome)
+{
+	static const char *const copies[] = { "Thread-Topic",
+	    "X-Original-Subject", "Original-Subject", "Old-Subject",
+	    "X-Subject" };
+	size_t i, n;
+
+	for (i = 0; i < sizeof(copies) / sizeof(copies[0]); i++)
+		for (n = field_count(&facts->fields, copies[i]); n > 0; n--)
+			outcome_add_edit(outcome, EDIT_DELETE, copies[i],
+			    (int)n, NULL);
+}
+
 static void
 hide_subject(const struct facts *facts, const struct store_answer *answer,
     const struct list_settings *list, struct outcome *outcome)
@@ -186,6 +201,7 @@ hide_subject(const struct facts *facts, const struct store_answer *answer,
 
 	snprintf(subject, sizeof(subject), "%s%s%s", tag,
 	    tag[0] == '\0' ? "" : " ", answer->issue);
+	drop_copies(facts, outcome);
 	for (i = field_count(&facts->fields, "Subject"); i > 1; i--)
 		outcome_add_edit(outcome, EDIT_DELETE, "Subject", (int)i,
 		    NULL);

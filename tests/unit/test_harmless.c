@@ -24,6 +24,17 @@ struct row {
 
 /* header of a part ==> what is wrong with it */
 static const struct row parts[] = {
+	{ "Content-Type: text/plain; reply-type=original", NULL },
+	{ "Content-Type: text/plain; markup=markdown", NULL },
+	{ "Content-Disposition: attachment; x-mac-hide-extension=yes", NULL },
+	{ "Content-Type: text/plain; markup=the-hole", PARAM },
+	{ "Content-Language: en-US, de", NULL },
+	{ "Content-Language: the hole is in foo",
+	    "text in Content-Language" },
+	{ "X-MIME-Autoconverted: from 8bit to quoted-printable by "
+	    "mx.example.org id 4XyZ1", NULL },
+	{ "X-MIME-Autoconverted: from the hole in foo", FIELD },
+	{ "Content-Class: urn:content-classes:message", NULL },
 	{ "", NULL },
 	{ "Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes",
 	    NULL },

@@ -34,6 +34,8 @@ static const struct row armor_headers[] = {
 	{ "Version: PGPfreeware 6.5.8 for non-commercial use "
 	    "<http://www.pgp.com>",				true },
 	{ "Version: 2.6.3ia",					true },
+	{ "Version: McAfee E-Business Server v8.5.3 - Full License", true },
+	{ "Version: PGPainless",				true },
 	{ "Version: NetPGP portable 0.99.17/[20101103]",	true },
 	{ "Version: iPGMail (2.13)",				true },
 	{ "Version:",						true },
@@ -100,6 +102,8 @@ static const struct row preambles[] = {
 	{ "This is an OpenPGP/MIME encrypted message (RFC 2400 and 3156)",
 	    true },
 	{ "This is an OpenPGP/MIME signed message (RFC 3156)", true },
+	{ "This is an OpenPGP/MIME encrypted message (RFC 3156).", true },
+	{ "This message is in MIME format and has been PGP encrypted.", true },
 	{ "This is an OpenPGP/MIME encrypted message (RFC exploit)", false },
 	{ "\r\nThis is a multi-part message in MIME format.\r\n", true },
 	{ "This is an OpenPGP/MIME encrypted message: sshd has a hole", false },

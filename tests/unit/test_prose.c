@@ -41,7 +41,46 @@ static const struct {
 	    "<d@example.org>, Erin Example <e@example.org>", false },
 	{ "Cc", " \"Example, Alice (Product Security)\" <a@example.org>",
 	    false },
-	{ "From", " " ENCODED " <a@example.org>", false },
+	{ "From", " =?utf-8?Q?Alice_Example_=28Security=29?= <a@example.org>",
+	    false },
+	{ "From", " " ENCODED "\r\n " ENCODED " <a@example.org>", true },
+	{ "User-Agent", " Mozilla/5.0 (X11; Linux x86_64; rv:102.0) "
+	    "Gecko/20100101 Thunderbird/102.6.0", false },
+	{ "User-Agent", " " STORY, true },
+	{ "X-Message-Flag", " " STORY, true },
+	{ "Date", " Wed, 25 Nov 2026 10:00:00 +0100 (" STORY ")", true },
+	{ "List-Id", " " STORY " <list.example.org>", true },
+	{ "List-Id", " The private list <distros.vs.example.org>", false },
+	{ "Thread-Topic", " " STORY, false },	/* the Subject again */
+	{ "In-Reply-To", " Your message of Tue, 24 Nov 2026 <a@b.example>",
+	    false },
+	{ "References", " <abcdefgh@mail.example.org> <ijklmnop@b.example> "
+	    "<abcdefgh@mail.example.org> <ijklmnop@b.example> "
+	    "<abcdefgh@mail.example.org> <ijklmnop@b.example> "
+	    "<abcdefgh@mail.example.org> <ijklmnop@b.example> "
+	    "<abcdefgh@mail.example.org> <ijklmnop@b.example> "
+	    "<abcdefgh@mail.example.org> <ijklmnop@b.example>", false },
+	{ "X-Hint", " the_parser_of_sshd_copies_the_name_into_a_buffer_"
+	    "of_fixed_size", true },
+	{ "X-Hint", " The-Parser-Of-Sshd-Copies-The-Name-Into-A-Buffer-Of",
+	    true },
+	{ "X-Sig", " Q2hhcmxlcyBCYWJiYWdl+SGFsbG8gV2VsdA/Zm9vYmFyYmF6cXV4+"
+	    "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXo=", false },
+	{ "X-Relayed", " by mx-out.mail.example.org via smtp.example.net "
+	    "for lists.example.com", false },
+	/* sixty ideographs, and a name of four */
+	{ "X-Hint", " \xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2"
+	    "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2"
+	    "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2"
+	    "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2"
+	    "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2"
+	    "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2"
+	    "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2"
+	    "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2"
+	    "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2"
+	    "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2", true },
+	{ "From", " \xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2 "
+	    "<a@example.org>", false },
 };
 
 static void
