@@ -180,7 +180,6 @@ run(const struct options *o, struct fault *fault)
 	bool ok, has_begun = false;
 
 	ok = become_user(o->conf_path, fault) &&
-	    job_init(inside_serve, inside_prepare, fault) &&
 	    service_new(o->conf_path, &service, fault);
 	if (!ok || o->check_only)
 		goto out;
@@ -205,15 +204,16 @@ main(int argc, char **argv)
 	struct options options;
 	struct fault fault;
 
+	process_init();
+	mime_init();
+	job_main(argv, inside_serve, inside_prepare);
 	parse_options(argc, argv, &options);
 	log_open(PROGRAM, true, options.verbose);
-	process_init();
 	if (!options.foreground && !options.check_only &&
 	    !process_detach(&fault)) {
 		log_error("%s", fault.text);
 		return EX_OSERR;
 	}
-	mime_init();
 	if (!run(&options, &fault)) {
 		log_error("%s", fault.text);
 		return exit_code(&fault);

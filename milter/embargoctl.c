@@ -88,16 +88,12 @@ int
 main(int argc, char **argv)
 {
 	struct ctl ctl = { .conf_path = CONF_DEFAULT_PATH };
-	struct fault fault;
 	int first = 1;
 	size_t i;
 
-	log_open("embargoctl", true, false);
 	mime_init();
-	if (!job_init(inside_serve, inside_prepare, &fault)) {
-		fprintf(stderr, "embargoctl: %s\n", fault.text);
-		return EX_OSERR;
-	}
+	job_main(argv, inside_serve, inside_prepare);
+	log_open("embargoctl", true, false);
 	signal(SIGPIPE, SIG_DFL);
 	if (argc > 2 && strcmp(argv[1], "-c") == 0) {
 		ctl.conf_path = argv[2];

@@ -49,6 +49,15 @@ wire_u64(struct cursor *c)
 	return high << 32 | cursor_u32(c);
 }
 
+uint64_t
+wire_read_u64(const uint8_t *bytes)
+{
+	struct span s = { bytes, 8 };
+	struct cursor c = cursor_init(s);
+
+	return wire_u64(&c);
+}
+
 struct span
 wire_span(struct cursor *c)
 {

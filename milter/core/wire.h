@@ -23,6 +23,8 @@ bool		wire_put_strings(struct buf *out, const struct strings *s)
 		    __attribute__((warn_unused_result));
 
 uint64_t	wire_u64(struct cursor *c);
+/* The same, of eight bytes. */
+uint64_t	wire_read_u64(const uint8_t *bytes);
 /* Borrowed from what the cursor reads. */
 struct span	wire_span(struct cursor *c);
 /* At most size - 1 bytes of a counted string, terminated. */
