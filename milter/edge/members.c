@@ -9,8 +9,6 @@
 #include "core/buf.h"
 #include "edge/members.h"
 
-#define LINE_SIZE 1024
-
 /* 40 or 64 hexadecimal digits, upper case, into dst of 65 bytes. */
 static bool
 copy_fingerprint(struct span s, char *dst)
@@ -30,6 +28,19 @@ copy_fingerprint(struct span s, char *dst)
 	return n == 40 || n == 64;
 }
 
+/* "#" begins a comment where a word could begin; addresses may hold one. */
+static struct span
+cut_comment(struct span line)
+{
+	size_t i;
+
+	for (i = 0; i < line.len; i++)
+		if (line.data[i] == '#' && (i == 0 ||
+		    line.data[i - 1] == ' ' || line.data[i - 1] == '\t'))
+			return text_sub(line, 0, i);
+	return line;
+}
+
 /* False when the line is neither empty nor a member. */
 static bool
 add_line(struct keyset *keys, struct span line)
@@ -39,7 +50,7 @@ add_line(struct keyset *keys, struct span line)
 	struct span rest;
 	size_t i;
 
-	line = text_trim(text_sub(line, 0, text_find_nocase(line, "#")));
+	line = text_trim(cut_comment(line));
 	if (line.len == 0)
 		return true;
 	for (i = 0; i < line.len && line.data[i] != ',' &&
@@ -59,32 +70,47 @@ add_line(struct keyset *keys, struct span line)
 	return true;
 }
 
+/* The number of the line that is wrong, or 0. */
+static size_t
+read_lines(FILE *file, struct keyset *keys)
+{
+	struct span line;
+	char *text = NULL;
+	size_t size = 0, number = 0;
+	ssize_t len;
+	bool ok = true;
+
+	while (ok && (len = getline(&text, &size, file)) >= 0) {
+		number++;
+		line.data = (const uint8_t *)text;
+		line.len = (size_t)len;
+		ok = add_line(keys, line);
+	}
+	free(text);
+	return ok ? 0 : number;
+}
+
 bool
 members_load(const char *path, struct keyset *keys, struct fault *fault)
 {
-	char line[LINE_SIZE];
 	FILE *file = fopen(path, "re");
-	size_t number = 0;
-	bool ok = true;
+	size_t wrong;
+	bool ok;
 
 	if (file == NULL) {
 		fault_set(fault, FAULT_CONFIG, "members: %s: %s", path,
 		    strerror(errno));
 		return false;
 	}
-	while (ok && fgets(line, sizeof(line), file) != NULL) {
-		number++;
-		ok = add_line(keys, text_span(line));
-	}
-	if (!ok)
+	wrong = read_lines(file, keys);
+	ok = wrong == 0 && ferror(file) == 0;
+	if (wrong != 0)
 		fault_set(fault, FAULT_CONFIG, "%s:%zu: accepted: an address "
 		    "and the 40 or 64 digits of a fingerprint, as "
-		    "\"alice@example.org, 0123...\"", path, number);
-	else if (ferror(file) != 0) {
+		    "\"alice@example.org, 0123...\"", path, wrong);
+	else if (!ok)
 		fault_set(fault, FAULT_CONFIG, "members: %s: cannot be read",
 		    path);
-		ok = false;
-	}
 	fclose(file);
 	return ok;
 }
