@@ -3,7 +3,10 @@
  */
 #include <string.h>
 
+#include "core/harmless.h"
+#include "core/leaf.h"
 #include "core/mangled.h"
+#include "core/phrase.h"
 
 #define HEAD \
 	"This is an OpenPGP/MIME encrypted message (RFC 4880 and 3156)\r\n" \
@@ -41,11 +44,31 @@ mangled_compose(struct span encoding, struct span part, struct buf *body_out)
 	return false;
 }
 
+static enum leaf_kind
+kind_of(const struct entity *e)
+{
+	struct leaf leaf;
+
+	leaf_read(e, false, 1, &leaf);
+	openpgp_clear(&leaf.message);
+	return leaf.kind;
+}
+
 static bool
 is_blank_text(const struct entity *e)
 {
 	return (strcmp(e->type.type, "text/plain") == 0 ||
-	    strcmp(e->type.type, "text/html") == 0) && text_is_blank(e->body);
+	    strcmp(e->type.type, "text/html") == 0) &&
+	    kind_of(e) == LEAF_BLANK;
+}
+
+static bool
+is_version(const struct entity *e)
+{
+	enum leaf_kind kind = kind_of(e);
+
+	return strcmp(e->type.type, "application/pgp-encrypted") == 0 &&
+	    (kind == LEAF_VERSION || kind == LEAF_BLANK);
 }
 
 static struct span
@@ -57,27 +80,36 @@ encoding_of(const struct entity *e)
 	return f == NULL ? text_span("") : text_trim(f->value);
 }
 
-bool
-mangled_repair(const struct entities *tree, struct buf *body_out)
+/* A few parts and not a word beside them: repair would lose it unseen. */
+static bool
+is_plain(const struct entities *tree)
 {
-	const struct entity *e;
+	const struct entity *root = tree->v;
 	size_t i;
 
 	if (tree->problem != NULL || tree->doubt != NULL || tree->n < 3 ||
-	    tree->n > 4 || strcmp(tree->v[0].type.type, "multipart/mixed") != 0)
+	    tree->n > 4 || strcmp(root->type.type, "multipart/mixed") != 0 ||
+	    !text_is_blank(root->epilogue) ||
+	    (!text_is_blank(root->preamble) &&
+	    !phrase_is_preamble(root->preamble)))
 		return false;
-	for (i = 1; i < tree->n; i++)
-		if (tree->v[i].is_multipart)
+	for (i = 0; i < tree->n; i++)
+		if ((i > 0 && tree->v[i].is_multipart) ||
+		    harmless_check(&tree->v[i]) != NULL)
 			return false;
-	i = 1;
-	if (tree->n == 4 && !is_blank_text(&tree->v[i++]))
-		return false;
-	e = &tree->v[i++];
-	if (strcmp(e->type.type, "application/pgp-encrypted") != 0 ||
-	    (!text_is_blank(e->body) &&
-	    !text_is_nocase(text_trim(e->body), "Version: 1")))
+	return true;
+}
+
+bool
+mangled_repair(const struct entities *tree, struct buf *body_out)
+{
+	size_t i = 1;
+
+	if (!is_plain(tree) ||
+	    (tree->n == 4 && !is_blank_text(&tree->v[i++])) ||
+	    !is_version(&tree->v[i++]))
 		return false;
 	/* the caller reads the result again: it is judged like any other */
-	e = &tree->v[i];
-	return mangled_compose(encoding_of(e), e->body, body_out);
+	return mangled_compose(encoding_of(&tree->v[i]), tree->v[i].body,
+	    body_out);
 }
