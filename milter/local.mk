@@ -63,6 +63,8 @@ libcore_a_SOURCES = \
 	milter/core/mediatype.c \
 	milter/core/mediatype.h \
 	milter/core/mimevalue.c \
+	milter/core/narrow.c \
+	milter/core/narrow.h \
 	milter/core/noise.c \
 	milter/core/noise.h \
 	milter/core/notice.c \
@@ -105,8 +107,12 @@ libedge_a_SOURCES = \
 	milter/edge/digest.h \
 	milter/edge/gpg.c \
 	milter/edge/gpg.h \
+	milter/edge/gpg_status.c \
+	milter/edge/gpg_status.h \
 	milter/edge/job.c \
 	milter/edge/job.h \
+	milter/edge/job_keeper.c \
+	milter/edge/job_keeper.h \
 	milter/edge/keyring.c \
 	milter/edge/keyring.h \
 	milter/edge/kv.c \

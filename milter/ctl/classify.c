@@ -13,6 +13,7 @@
 #include "core/buf.h"
 #include "ctl/ctl.h"
 #include "ctl/json.h"
+#include "edge/clock.h"
 #include "edge/conf.h"
 #include "edge/keyring.h"
 #include "edge/members.h"
@@ -116,7 +117,8 @@ classify_file(struct run *run, const char *path)
 {
 	const struct settings *settings = run->ctl->settings;
 	const struct examiner x = { settings, run->list,
-	    run->any_key ? NULL : &run->keys, run->canary };
+	    run->any_key ? NULL : &run->keys, run->canary,
+	    clock_monotonic_ms() + settings->gnupg.timeout_ms };
 	struct message message;
 	struct judgement j;
 	struct facts facts;
@@ -179,7 +181,7 @@ prepare(struct ctl *ctl, struct run *run)
 	    &fault) || (run->list->members != NULL &&
 	    !members_load(run->list->members, &run->keys, &fault)) ||
 	    (run->list->decrypt && !inside_new_canary(ctl->settings,
-	    run->list, &run->canary, &fault)))
+	    run->list, &run->keys, &run->canary, &fault)))
 		return ctl_fail(ctl, &fault);
 	return EX_OK;
 }

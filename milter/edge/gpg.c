@@ -3,22 +3,20 @@
  */
 #include <gpgme.h>
 
+#include <sys/wait.h>
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "edge/gpg.h"
-
-#define VALID_MAX 16
+#include "edge/gpg_status.h"
 
 struct gpg {
-	gpgme_ctx_t	ctx;
-	/* from VALIDSIG lines: who made a signature, and its primary key */
-	char		made[VALID_MAX][SIGNER_SIZE];
-	char		primary[VALID_MAX][SIGNER_SIZE];
-	size_t		nvalid;
-	char		sig_id[SEAL_SIZE];	/* of the first good one */
+	gpgme_ctx_t		ctx;
+	struct gpg_status	status;		/* of the last operation */
+	int			nrunning;	/* gpgs not waited for */
 };
 
 bool
@@ -28,26 +26,42 @@ gpg_prepare(void)
 	return gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP) == 0;
 }
 
-/*
- * VALIDSIG: "<fingerprint> ... <fingerprint of the primary key>": doc/DETAILS
- * of GnuPG.  gpgme tells the first one only, and a look into the keyring costs
- * a process.
- */
 static gpgme_error_t
 note_status(void *handle, const char *keyword, const char *args)
 {
 	struct gpg *gpg = handle;
-	const char *last = strrchr(args, ' ');
 
-	if (strcmp(keyword, "SIG_ID") == 0 && gpg->sig_id[0] == '\0')
-		snprintf(gpg->sig_id, SEAL_SIZE, "%s", args);
-	if (strcmp(keyword, "VALIDSIG") != 0 || gpg->nvalid == VALID_MAX ||
-	    last == NULL)
-		return 0;
-	snprintf(gpg->made[gpg->nvalid], SIGNER_SIZE, "%.*s",
-	    (int)strcspn(args, " "), args);
-	snprintf(gpg->primary[gpg->nvalid++], SIGNER_SIZE, "%s", last + 1);
+	gpg_status_note(&gpg->status, keyword, args);
 	return 0;
+}
+
+/* Before each operation. */
+static void
+forget(struct gpg *gpg)
+{
+	memset(&gpg->status, 0, sizeof(gpg->status));
+	gpg->nrunning++;
+}
+
+/*
+ * gpgme makes gpg an orphan, which a job adopts (edge/job.h).  One that was
+ * killed, by whomever, says nothing about the data.
+ */
+static bool
+was_killed(struct gpg *gpg)
+{
+	bool killed = false;
+	int status;
+	pid_t pid;
+
+	while (gpg->nrunning > 0) {
+		pid = waitpid(-1, &status, 0);
+		if (pid < 0 && errno == EINTR)
+			continue;
+		gpg->nrunning--;
+		killed = pid > 0 && WIFSIGNALED(status);
+	}
+	return killed;
 }
 
 static bool
@@ -151,8 +165,10 @@ static gpgme_key_t
 get_key(struct gpg *gpg, const char *fingerprint, struct fault *fault)
 {
 	gpgme_key_t key = NULL;
-	gpgme_error_t error = gpgme_get_key(gpg->ctx, fingerprint, &key, 0);
+	gpgme_error_t error;
 
+	forget(gpg);
+	error = gpgme_get_key(gpg->ctx, fingerprint, &key, 0);
 	if (gpgme_err_code(error) == GPG_ERR_EOF) {
 		fault_set(fault, FAULT_MISSING,
 		    "the keyring does not hold the key %s", fingerprint);
@@ -187,22 +203,21 @@ gpg_add_subkeys(struct gpg *gpg, const char *fingerprint, struct keyset *out,
 }
 
 bool
-gpg_has_address(struct gpg *gpg, const char *fingerprint,
-    struct span address)
+gpg_find_address(struct gpg *gpg, const char *fingerprint,
+    struct span address, bool *found_out, struct fault *fault)
 {
-	struct fault fault;
-	gpgme_key_t key = get_key(gpg, fingerprint, &fault);
+	gpgme_key_t key = get_key(gpg, fingerprint, fault);
 	gpgme_user_id_t uid;
-	bool found = false;
 
 	if (key == NULL)
 		return false;
-	for (uid = key->uids; uid != NULL && !found; uid = uid->next)
-		found = !uid->revoked && !uid->invalid &&
-		    uid->address != NULL &&
-		    text_is_nocase(address, uid->address);
+	*found_out = false;
+	for (uid = key->uids; uid != NULL; uid = uid->next)
+		if (!uid->revoked && !uid->invalid && uid->address != NULL &&
+		    text_is_nocase(address, uid->address))
+			*found_out = true;
 	gpgme_key_unref(key);
-	return found;
+	return true;
 }
 
 /* ---- data ---- */
@@ -240,35 +255,39 @@ data_into(struct sink *sink, gpgme_data_t *out)
 	return gpgme_data_new_from_cbs(out, &sink_callbacks, sink);
 }
 
+/* Are we short of something, whatever the data is? */
+static bool
+is_shortage(gpgme_error_t error)
+{
+	switch (gpgme_err_code(error)) {
+	case GPG_ERR_ENOMEM:
+	case GPG_ERR_ENOSPC:
+	case GPG_ERR_EMFILE:
+	case GPG_ERR_ENFILE:
+	case GPG_ERR_EAGAIN:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static enum gpg_result
-finish(gpgme_error_t error, const struct sink *sink, const char *what,
-    struct fault *fault)
+finish(struct gpg *gpg, gpgme_error_t error, const struct sink *sink,
+    const char *what, struct fault *fault)
 {
 	if (error == 0)
 		return GPG_DONE;
-	if (sink != NULL) {
+	if (sink != NULL)
 		buf_clear(sink->out);
-		if (sink->is_full) {
-			fault_set(fault, FAULT_SITE,
-			    "gpg: %s: more than allowed", what);
-			return GPG_TOO_LONG;
-		}
+	if (sink != NULL && sink->is_full) {
+		fault_set(fault, FAULT_SITE, "gpg: %s: more than allowed",
+		    what);
+		return GPG_TOO_LONG;
 	}
 	(void)trouble(fault, what, error);
-	switch (gpgme_err_code(error)) {
-	case GPG_ERR_NO_SECKEY:
-	case GPG_ERR_DECRYPT_FAILED:
-	case GPG_ERR_BAD_DATA:
-	case GPG_ERR_NO_DATA:
-	case GPG_ERR_CHECKSUM:
-	case GPG_ERR_BAD_KEY:
-	case GPG_ERR_UNSUPPORTED_ALGORITHM:
-	case GPG_ERR_CIPHER_ALGO:
-	case GPG_ERR_PUBKEY_ALGO:
-		return GPG_REFUSED;
-	default:
+	if (!gpg->status.has_read || is_shortage(error) || was_killed(gpg))
 		return GPG_FAILED;
-	}
+	return GPG_REFUSED;
 }
 
 /* ---- signatures ---- */
@@ -292,57 +311,82 @@ signature_of(gpgme_signature_t s)
 	}
 }
 
-/* The signature names the subkey that made it; people name the primary key. */
-static void
-find_primary(const struct gpg *gpg, const char *made, char *dst)
-{
-	size_t i;
-
-	dst[0] = '\0';
-	for (i = 0; made != NULL && i < gpg->nvalid; i++)
-		if (strcmp(gpg->made[i], made) == 0)
-			memcpy(dst, gpg->primary[i], SIGNER_SIZE);
-}
-
 static void
 find_signer(struct gpg *gpg, struct gpg_signer *out)
 {
 	gpgme_verify_result_t result = gpgme_op_verify_result(gpg->ctx);
 	gpgme_signature_t s = result == NULL ? NULL : result->signatures;
+	const char *primary;
+	enum signed_state state;
 
 	for (; s != NULL; s = s->next) {
-		if (signature_of(s) <= out->state)
+		state = signature_of(s);
+		primary = gpg_status_primary(&gpg->status, s->fpr);
+		if (state == SIGNED_WELL && primary[0] == '\0')
+			state = SIGNED_BADLY;
+		if (state <= out->state)
 			continue;
-		out->state = signature_of(s);
-		find_primary(gpg, s->fpr, out->fingerprint);
+		out->state = state;
+		memcpy(out->fingerprint, primary, strlen(primary) + 1);
 	}
-	memcpy(out->seal, gpg->sig_id, SEAL_SIZE);
+	memcpy(out->seal, gpg->status.sig_id, SEAL_SIZE);
 }
 
 /* ---- operations ---- */
+
+static gpgme_error_t
+decrypt_once(struct gpg *gpg, struct span ciphertext, struct sink *sink)
+{
+	gpgme_data_t in = NULL, out = NULL;
+	gpgme_error_t error;
+
+	forget(gpg);
+	error = data_of(ciphertext, &in);
+	if (error == 0)
+		error = data_into(sink, &out);
+	if (error == 0)
+		error = gpgme_op_decrypt_verify(gpg->ctx, in, out);
+	gpgme_data_release(in);
+	gpgme_data_release(out);
+	return error;
+}
+
+static gpgme_error_t
+give_no_passphrase(void *handle, const char *hint, const char *info,
+    int was_bad, int fd)
+{
+	(void)handle;
+	(void)hint;
+	(void)info;
+	(void)was_bad;
+	(void)fd;
+	return gpgme_error(GPG_ERR_CANCELED);
+}
 
 enum gpg_result
 gpg_decrypt(struct gpg *gpg, struct span ciphertext, struct buf *plain_out,
     struct gpg_signer *signer_out, struct fault *fault)
 {
 	struct sink sink = { plain_out, false };
-	gpgme_data_t in = NULL, out = NULL;
 	gpgme_error_t error;
 
 	memset(signer_out, 0, sizeof(*signer_out));
-	gpg->nvalid = 0;
-	gpg->sig_id[0] = '\0';
-	error = data_of(ciphertext, &in);
-	if (error == 0)
-		error = data_into(&sink, &out);
-	if (error == 0)
-		error = gpgme_op_decrypt_verify(gpg->ctx, in, out);
+	error = decrypt_once(gpg, ciphertext, &sink);
+	if (error != 0 && !sink.is_full && gpg->status.has_bad_signature) {
+		/*
+		 * With --batch gpg ends at such a signature, before it has
+		 * seen the end of the data; with a callback for passphrases
+		 * gpgme calls it without.
+		 */
+		buf_clear(plain_out);
+		gpgme_set_passphrase_cb(gpg->ctx, give_no_passphrase, NULL);
+		error = decrypt_once(gpg, ciphertext, &sink);
+		gpgme_set_passphrase_cb(gpg->ctx, NULL, NULL);
+	}
 	/* with signatures that do not verify the text is there all the same */
 	if (error == 0)
 		find_signer(gpg, signer_out);
-	gpgme_data_release(in);
-	gpgme_data_release(out);
-	return finish(error, &sink, "decrypt", fault);
+	return finish(gpg, error, &sink, "decrypt", fault);
 }
 
 enum gpg_result
@@ -353,8 +397,7 @@ gpg_verify(struct gpg *gpg, struct span signature, struct span text,
 	gpgme_error_t error;
 
 	memset(signer_out, 0, sizeof(*signer_out));
-	gpg->nvalid = 0;
-	gpg->sig_id[0] = '\0';
+	forget(gpg);
 	error = data_of(signature, &in);
 	if (error == 0)
 		error = data_of(text, &signed_text);
@@ -364,26 +407,60 @@ gpg_verify(struct gpg *gpg, struct span signature, struct span text,
 		find_signer(gpg, signer_out);
 	gpgme_data_release(in);
 	gpgme_data_release(signed_text);
-	return finish(error, NULL, "verify", fault);
+	/* a gpg that says nothing has seen nothing */
+	if (error == 0 && signer_out->state == SIGNED_NOT)
+		error = gpgme_error(GPG_ERR_NO_DATA);
+	return finish(gpg, error, NULL, "verify", fault);
 }
 
-enum gpg_result
-gpg_encrypt(struct gpg *gpg, const struct strings *fingerprints,
-    struct span plain, struct buf *out, struct fault *fault)
+const char *
+gpg_key_used(const struct gpg *gpg)
 {
-	struct sink sink = { out, false };
-	gpgme_key_t *keys = buf_alloc_zero(fingerprints->n + 1, sizeof(*keys));
-	gpgme_data_t in = NULL, result = NULL;
-	enum gpg_result done = GPG_FAILED;
-	gpgme_error_t error;
-	size_t i;
+	return gpg->status.key_used;
+}
+
+static bool
+is_usable(gpgme_key_t key)
+{
+	return key->can_encrypt && !key->revoked && !key->expired &&
+	    !key->disabled && !key->invalid;
+}
+
+/* The keys of one list that can be used; at least one. */
+static bool
+add_keys(struct gpg *gpg, const struct strings *fingerprints,
+    gpgme_key_t *keys, size_t *n, struct fault *fault)
+{
+	size_t before = *n, i;
+	gpgme_key_t key;
 
 	for (i = 0; i < fingerprints->n; i++) {
-		keys[i] = get_key(gpg, fingerprints->v[i], fault);
-		if (keys[i] == NULL)
-			goto out;
+		key = get_key(gpg, fingerprints->v[i], fault);
+		if (key == NULL)
+			return false;
+		if (is_usable(key))
+			keys[(*n)++] = key;
+		else
+			gpgme_key_unref(key);
 	}
+	if (*n > before)
+		return true;
+	fault_set(fault, FAULT_MISSING,
+	    "none of the list's keys can encrypt (%s)",
+	    fingerprints->n > 0 ? fingerprints->v[0] : "no key");
+	return false;
+}
+
+static enum gpg_result
+encrypt_to(struct gpg *gpg, gpgme_key_t *keys, struct span plain,
+    struct buf *out, struct fault *fault)
+{
+	struct sink sink = { out, false };
+	gpgme_data_t in = NULL, result = NULL;
+	gpgme_error_t error;
+
 	gpgme_set_armor(gpg->ctx, 1);
+	forget(gpg);
 	error = data_of(plain, &in);
 	if (error == 0)
 		error = data_into(&sink, &result);
@@ -391,12 +468,29 @@ gpg_encrypt(struct gpg *gpg, const struct strings *fingerprints,
 		error = gpgme_op_encrypt(gpg->ctx, keys,
 		    GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO |
 		    GPGME_ENCRYPT_NO_COMPRESS, in, result);
-	done = finish(error, &sink, "encrypt", fault);
-out:
 	gpgme_data_release(in);
 	gpgme_data_release(result);
-	for (i = 0; i < fingerprints->n && keys[i] != NULL; i++)
+	return finish(gpg, error, &sink, "encrypt", fault);
+}
+
+enum gpg_result
+gpg_encrypt(struct gpg *gpg, const struct strings *lists, size_t nlists,
+    struct span plain, struct buf *out, struct fault *fault)
+{
+	enum gpg_result result = GPG_FAILED;
+	gpgme_key_t *keys;
+	size_t n = 0, i;
+	bool ok = true;
+
+	for (i = 0; i < nlists; i++)
+		n += lists[i].n;
+	keys = buf_alloc_zero(n + 1, sizeof(*keys));
+	for (i = n = 0; ok && i < nlists; i++)
+		ok = add_keys(gpg, &lists[i], keys, &n, fault);
+	if (ok && n > 0)
+		result = encrypt_to(gpg, keys, plain, out, fault);
+	for (i = 0; i < n; i++)
 		gpgme_key_unref(keys[i]);
 	free(keys);
-	return done;
+	return result;
 }

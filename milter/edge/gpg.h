@@ -3,8 +3,7 @@
  *
  * To be called in a job's process only (edge/job.h), which bounds its time: a
  * gpg that hangs is ended with the job.  gpg is told never to reach the network
- * and never to ask for a passphrase.  Keys are named by full fingerprints
- * alone.
+ * and never to ask for a passphrase.  Keys are named by full fingerprints only.
  */
 #ifndef EDGE_GPG_H
 #define EDGE_GPG_H
@@ -44,9 +43,10 @@ bool	gpg_add_subkeys(struct gpg *gpg, const char *fingerprint,
 enum gpg_result {
 	GPG_DONE,
 	GPG_TOO_LONG,		/* the result would pass max_bytes */
-	GPG_REFUSED,		/* the data may be at fault, or the keyring:
-				 * gpgme's codes do not tell */
-	GPG_FAILED		/* trouble of ours */
+	GPG_REFUSED,		/* gpg read it and ended by itself: the data
+				 * may be at fault, or the keyring: gpgme's
+				 * codes do not tell */
+	GPG_FAILED		/* trouble of ours: gpg did not get so far */
 };
 
 struct gpg_signer {
@@ -71,14 +71,26 @@ enum gpg_result	gpg_verify(struct gpg *gpg, struct span signature,
 		    struct span text, struct gpg_signer *signer_out,
 		    struct fault *fault) __attribute__((warn_unused_result));
 
-/* Armoured, to all of the keys; one that cannot be used fails it. */
-enum gpg_result	gpg_encrypt(struct gpg *gpg,
-		    const struct strings *fingerprints, struct span plain,
-		    struct buf *out, struct fault *fault)
-		    __attribute__((warn_unused_result));
+/*
+ * Armoured, to the keys of all lists: every key that can be used, and of each
+ * list one at least.
+ */
+enum gpg_result	gpg_encrypt(struct gpg *gpg, const struct strings *lists,
+		    size_t nlists, struct span plain, struct buf *out,
+		    struct fault *fault) __attribute__((warn_unused_result));
 
-/* Is the address in a user id of the key that is not revoked? */
-bool	gpg_has_address(struct gpg *gpg, const char *fingerprint,
-	    struct span address);
+/*
+ * The primary key whose subkey opened the message of the last gpg_decrypt(); ""
+ * when gpg did not tell.
+ */
+const char	*gpg_key_used(const struct gpg *gpg);
+
+/*
+ * Is the address in a user id of the key that is not revoked?  A key that
+ * cannot be found is a fault.
+ */
+bool	gpg_find_address(struct gpg *gpg, const char *fingerprint,
+	    struct span address, bool *found_out, struct fault *fault)
+	    __attribute__((warn_unused_result));
 
 #endif

@@ -15,17 +15,20 @@
 
 static bool
 ask(const struct gnupg_settings *gnupg, enum keyring_op op,
-    const struct strings *fingerprints, struct span plain, size_t max_answer,
-    struct buf *answer_out, struct fault *fault)
+    const struct strings *lists, size_t nlists, struct span plain,
+    size_t max_answer, struct buf *answer_out, struct fault *fault)
 {
 	struct buf head;
+	size_t i;
 	bool ok;
 
 	buf_init(&head, REQUEST_MAX);
 	ok = wire_put_u8(&head, (uint8_t)op) &&
 	    wire_put_span(&head, text_span(gnupg->home)) &&
-	    wire_put_strings(&head, fingerprints) &&
-	    wire_put_u64(&head, plain.len);
+	    wire_put_u64(&head, nlists);
+	for (i = 0; ok && i < nlists; i++)
+		ok = wire_put_strings(&head, &lists[i]);
+	ok = ok && wire_put_u64(&head, plain.len);
 	if (!ok)
 		abort();	/* the configuration is far shorter */
 	ok = job_run(buf_span(&head), plain, gnupg->jobs, gnupg->timeout_ms,
@@ -82,7 +85,7 @@ keyring_load(const struct gnupg_settings *gnupg,
 	bool ok;
 
 	memset(out, 0, sizeof(*out));
-	ok = ask(gnupg, KEYRING_LOAD, fingerprints, text_span(""), KEYS_MAX,
+	ok = ask(gnupg, KEYRING_LOAD, fingerprints, 1, text_span(""), KEYS_MAX,
 	    &answer, fault);
 	if (ok) {
 		c = cursor_init(buf_span(&answer));
@@ -112,14 +115,14 @@ keyring_clear(struct keyset *keys)
 
 bool
 keyring_encrypt(const struct gnupg_settings *gnupg,
-    const struct strings *fingerprints, struct span plain, struct buf *out,
-    struct fault *fault)
+    const struct strings *lists, size_t nlists, struct span plain,
+    struct buf *out, struct fault *fault)
 {
 	struct cursor c;
 	struct buf answer;
 	bool ok;
 
-	ok = ask(gnupg, KEYRING_ENCRYPT, fingerprints, plain,
+	ok = ask(gnupg, KEYRING_ENCRYPT, lists, nlists, plain,
 	    out->max_bytes + 64, &answer, fault);
 	if (ok) {
 		c = cursor_init(buf_span(&answer));
@@ -186,27 +189,50 @@ serve_load(struct gpg *gpg, const struct strings *fingerprints,
 }
 
 static void
-serve_encrypt(struct gpg *gpg, const struct strings *fingerprints,
+serve_encrypt(struct gpg *gpg, const struct strings *lists, size_t nlists,
     struct span plain, struct buf *answer)
 {
 	struct fault fault;
 
-	if (!wire_put_u8(answer, 1) || gpg_encrypt(gpg, fingerprints, plain,
+	if (!wire_put_u8(answer, 1) || gpg_encrypt(gpg, lists, nlists, plain,
 	    answer, &fault) != GPG_DONE)
 		refuse(answer, &fault);
 }
 
+static void
+serve(struct gpg *gpg, enum keyring_op op, const struct strings *lists,
+    size_t nlists, struct span plain, struct buf *answer)
+{
+	switch (op) {
+	case KEYRING_LOAD:
+		if (nlists == 1)
+			serve_load(gpg, lists, answer);
+		break;
+	case KEYRING_ENCRYPT:
+		serve_encrypt(gpg, lists, nlists, plain, answer);
+		break;
+	case KEYRING_OPS:
+		break;
+	}
+}
+
+/* Frees nothing that ends with the job. */
 void
 keyring_serve(enum keyring_op op, struct cursor *request, struct buf *answer)
 {
 	char home[4096];
-	struct strings fingerprints;
+	struct strings *lists = NULL;
 	struct span plain;
 	struct fault fault;
 	struct gpg *gpg;
+	uint64_t n, i;
 
 	wire_string(request, home, sizeof(home));
-	wire_strings(request, &fingerprints);
+	n = wire_u64(request);
+	for (i = 0; i < n && !request->failed; i++) {
+		lists = buf_realloc(lists, (size_t)i + 1, sizeof(*lists));
+		wire_strings(request, &lists[i]);
+	}
 	plain = wire_span(request);
 	if (!cursor_is_done(request))
 		return;
@@ -214,15 +240,6 @@ keyring_serve(enum keyring_op op, struct cursor *request, struct buf *answer)
 		refuse(answer, &fault);
 		return;
 	}
-	switch (op) {
-	case KEYRING_LOAD:
-		serve_load(gpg, &fingerprints, answer);
-		break;
-	case KEYRING_ENCRYPT:
-		serve_encrypt(gpg, &fingerprints, plain, answer);
-		break;
-	case KEYRING_OPS:
-		break;
-	}
+	serve(gpg, op, lists, (size_t)n, plain, answer);
 	gpg_close(&gpg);
 }

@@ -24,9 +24,12 @@ bool	keyring_load(const struct gnupg_settings *gnupg,
 	    struct fault *fault) __attribute__((warn_unused_result));
 void	keyring_clear(struct keyset *keys);
 
-/* Encrypt to all of the keys, armoured, into out (which has its limit). */
+/*
+ * Encrypt to the keys of all lists, armoured, into out (which has its limit):
+ * to every key that can be used, and of each list to one at least.
+ */
 bool	keyring_encrypt(const struct gnupg_settings *gnupg,
-	    const struct strings *fingerprints, struct span plain,
+	    const struct strings *lists, size_t nlists, struct span plain,
 	    struct buf *out, struct fault *fault)
 	    __attribute__((warn_unused_result));
 

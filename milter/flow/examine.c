@@ -96,7 +96,7 @@ repair_fields(const struct fields *fields, struct fields *out)
 
 /* A mangled message that can be mended is read like any other. */
 static void
-read_repaired(const struct entities *tree,
+read_repaired(const struct message *m, const struct entities *tree,
     const struct limit_settings *limits, struct facts *out)
 {
 	struct entities repaired;
@@ -113,7 +113,7 @@ read_repaired(const struct entities *tree,
 	out->repaired.nblocks = 0;
 	classify_tree(&repaired, limits, &out->repaired);
 	out->has_repaired = is_encrypted(&out->repaired) &&
-	    mime_agrees(&out->repaired_fields,
+	    !m->has_odd_field && mime_agrees(&out->repaired_fields,
 	    buf_span(&out->repaired_body), &repaired);
 	entity_clear(&repaired);
 }
@@ -134,7 +134,7 @@ read_structure(const struct message *m, const struct limit_settings *limits,
 	    !mime_agrees(&out->fields, body, &tree))
 		find(&out->mail, REASON_MALFORMED,
 		    "a structure that mail programs read differently");
-	read_repaired(&tree, limits, out);
+	read_repaired(m, &tree, limits, out);
 	entity_clear(&tree);
 }
 
@@ -178,45 +178,87 @@ examine_clear(struct facts *facts)
 }
 
 /* The keyring may know more than when it was read last. */
-static void
-judge_afresh(const struct mail *mail, const struct examiner *x,
-    struct judgement *out)
+static bool
+load_afresh(const struct examiner *x, struct keyset *out,
+    struct fault *fault)
 {
-	struct keyset fresh;
-	struct fault fault;
+	struct gnupg_settings gnupg = x->settings->gnupg;
+	int64_t left = x->until_ms - clock_monotonic_ms();
 
-	if (!keyring_load(&x->settings->gnupg, &x->list->key, &fresh,
-	    &fault)) {
-		log_error("list %s: %s", x->list->name, fault.text);
-		policy_later(x->list, out);
-		return;
+	if (left <= 0) {
+		fault_set(fault, FAULT_SITE, "no time is left for gpg");
+		return false;
 	}
-	fresh.members = x->keys->members;	/* borrowed */
-	fresh.nmembers = x->keys->nmembers;
-	policy_judge(mail, x->list, &fresh, clock_now(), out);
-	keyring_clear(&fresh);
+	gnupg.timeout_ms = (int)left;
+	if (!keyring_load(&gnupg, &x->list->key, out, fault))
+		return false;
+	out->members = x->keys->members;	/* borrowed */
+	out->nmembers = x->keys->nmembers;
+	return true;
 }
 
 /* Judge, and look inside where the list wants that. */
-static void
+static bool
 judge_mail(struct mail *mail, const struct examiner *x,
-    struct inside_query *query, struct judgement *out)
+    struct inside_query *query, struct judgement *out, struct fault *fault)
 {
-	struct fault fault;
+	struct keyset fresh = { 0 };
+	bool ok = true;
 
 	policy_judge(mail, x->list, x->keys, clock_now(), out);
 	if (x->keys == NULL)
-		return;
-	if (out->reason == REASON_WRONG_KEY)
-		judge_afresh(mail, x, out);
-	if (!out->needs_inside)
-		return;
-	if (!inside_read(query, &mail->inside, &fault)) {
+		return true;
+	if (out->reason == REASON_WRONG_KEY) {
+		ok = load_afresh(x, &fresh, fault);
+		query->keys = &fresh;
+		if (ok)
+			policy_judge(mail, x->list, &fresh, clock_now(), out);
+	}
+	if (ok && out->needs_inside) {
+		ok = inside_read(query, &mail->inside, fault);
+		if (ok)
+			policy_judge(mail, x->list, query->keys, clock_now(),
+			    out);
+	}
+	keyring_clear(&fresh);
+	return ok;
+}
+
+static bool
+has_same_keys(const struct list_settings *a, const struct list_settings *b)
+{
+	size_t i;
+
+	if (a->key.n != b->key.n)
+		return false;
+	for (i = 0; i < a->key.n; i++)
+		if (strcmp(a->key.v[i], b->key.v[i]) != 0)
+			return false;
+	return true;
+}
+
+/* What was read with the key of one list says nothing about another's. */
+static void
+judge_or_defer(struct facts *facts, struct mail *mail,
+    const struct examiner *x, struct inside_query *query,
+    struct judgement *out)
+{
+	struct inside before = facts->mail.inside;
+	struct fault fault;
+
+	if (facts->read_for != NULL && has_same_keys(facts->read_for, x->list))
+		mail->inside = before;
+	else
+		memset(&mail->inside, 0, sizeof(mail->inside));
+	if (!judge_mail(mail, x, query, out, &fault)) {
 		log_error("list %s: %s", x->list->name, fault.text);
 		policy_later(x->list, out);
-		return;
 	}
-	policy_judge(mail, x->list, x->keys, clock_now(), out);
+	if (mail->inside.result == INSIDE_READ)
+		facts->read_for = x->list;
+	else
+		mail->inside = before;
+	facts->mail.inside = mail->inside;	/* for the record */
 }
 
 void
@@ -224,14 +266,16 @@ examine_judge(struct facts *facts, const struct examiner *x,
     struct judgement *out)
 {
 	struct inside_query query = { x->settings, x->list, x->keys,
-	    x->canary, &facts->fields, facts->body, facts->mail.from };
+	    x->canary, &facts->fields, facts->body, facts->mail.from,
+	    x->until_ms };
+	bool repairs = facts->has_repaired && x->list->repair;
+	struct mail *mail = &facts->mail;
 
-	if (!facts->has_repaired || !x->list->repair) {
-		judge_mail(&facts->mail, x, &query, out);
-		return;
+	if (repairs) {
+		mail = &facts->repaired;
+		query.header = &facts->repaired_fields;
+		query.body = buf_span(&facts->repaired_body);
 	}
-	query.header = &facts->repaired_fields;
-	query.body = buf_span(&facts->repaired_body);
-	judge_mail(&facts->repaired, x, &query, out);
-	out->is_repaired = out->verdict == VERDICT_ACCEPT;
+	judge_or_defer(facts, mail, x, &query, out);
+	out->is_repaired = repairs && out->verdict == VERDICT_ACCEPT;
 }

@@ -16,6 +16,8 @@ struct facts {
 	struct span	 body;		/* the message's */
 	struct mail	 mail;
 	char		*subject;	/* decoded */
+	const struct list_settings *read_for;	/* what is inside was read
+						 * with the key of this list */
 	/* a mangled message put together again; without one has_repaired is
 	 * false.  Its blocks and addresses are mail's or its own. */
 	bool		 has_repaired;
@@ -38,12 +40,15 @@ struct examiner {
 	const struct list_settings	*list;
 	const struct keyset		*keys;		/* NULL: any key */
 	const struct canary		*canary;	/* sighted lists */
+	int64_t				 until_ms; /* for gpg, on
+						    * clock_monotonic_ms() */
 };
 
 /*
  * Judge for one list.  A wrong key is not final before the keyring was read
  * afresh: an operator may have added a key.  For a sighted list the message is
- * decrypted unless it was for another one; trouble with gpg gives "later".
+ * decrypted unless it was for another one with its key; trouble with gpg, or no
+ * time left for it, gives "later".
  */
 void	examine_judge(struct facts *facts, const struct examiner *examiner,
 	    struct judgement *out);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/wire.h"
+#include "edge/clock.h"
 #include "edge/job.h"
 #include "edge/keyring.h"
 #include "flow/inside.h"
@@ -17,7 +18,9 @@
 #define ANSWER_MAX	65536
 
 struct canary {
-	struct buf	armor;
+	const struct list_settings	*list;
+	const struct keyset		*keys;
+	struct buf			 armor;
 };
 
 /* The fields that say how the body is to be read. */
@@ -42,6 +45,37 @@ put_header(struct buf *out, const struct fields *header)
 	return true;
 }
 
+/* Of the list: its primary keys, and the subkeys that can encrypt. */
+static bool
+put_keys(struct buf *out, const struct inside_query *q)
+{
+	struct span id;
+	size_t i;
+
+	if (!wire_put_strings(out, &q->list->key) ||
+	    !wire_put_u64(out, q->keys->n))
+		return false;
+	for (i = 0; i < q->keys->n; i++) {
+		id.data = q->keys->v[i].fingerprint;
+		id.len = q->keys->v[i].len;
+		if (!wire_put_span(out, id))
+			return false;
+	}
+	return true;
+}
+
+/* One reading serves all lists that a message is for. */
+static bool
+wants_author(const struct settings *settings)
+{
+	size_t i;
+
+	for (i = 0; i < settings->nlists; i++)
+		if (settings->lists[i].signature != SIGNATURE_IGNORE)
+			return true;
+	return false;
+}
+
 /*
  * The keys of whom the file says that From is theirs; for the others the job
  * has to look at the key itself, which costs another gpg.
@@ -49,16 +83,16 @@ put_header(struct buf *out, const struct fields *header)
 static bool
 put_authors(struct buf *out, const struct inside_query *q)
 {
-	bool asks = q->list != NULL && q->list->signature != SIGNATURE_IGNORE;
 	const struct member *m;
 	uint64_t n = 0;
 	size_t i;
 
-	for (i = 0; asks && i < q->keys->nmembers; i++)
+	for (i = 0; i < q->keys->nmembers; i++)
 		n += text_is_nocase(q->from, q->keys->members[i].address);
-	if (!wire_put_u8(out, asks) || !wire_put_u64(out, n))
+	if (!wire_put_u8(out, wants_author(q->settings)) ||
+	    !wire_put_u64(out, n))
 		return false;
-	for (i = 0; n > 0 && i < q->keys->nmembers; i++) {
+	for (i = 0; i < q->keys->nmembers; i++) {
 		m = &q->keys->members[i];
 		if (text_is_nocase(q->from, m->address) &&
 		    !wire_put_span(out, text_span(m->fingerprint)))
@@ -81,7 +115,7 @@ put_head(struct buf *out, const struct inside_query *q)
 	    wire_put_u64(out, l->max_parts) &&
 	    wire_put_u64(out, l->max_fields) &&
 	    wire_put_u64(out, l->max_header_bytes) &&
-	    wire_put_span(out, q->from) && put_authors(out, q) &&
+	    put_keys(out, q) && wire_put_span(out, q->from) && put_authors(out, q) &&
 	    put_header(out, q->header) && wire_put_u64(out, q->body.len);
 }
 
@@ -101,30 +135,43 @@ take_notice(struct cursor *c, struct notice *n)
 		c->failed = true;
 }
 
+/* The job has read what a stranger wrote: its word is not taken for granted. */
+static bool
+is_sane(const struct inside *in, uint8_t answer, uint8_t state, uint8_t kind)
+{
+	return answer <= ANSWER_TROUBLE && state <= SIGNED_WELL &&
+	    kind <= CRD_HUMAN && (in->signer[0] != '\0' ||
+	    state != SIGNED_WELL);
+}
+
 static bool
 take_answer(struct span bytes, struct inside *out,
     enum inside_answer *answer_out, struct fault *fault)
 {
 	struct cursor c = cursor_init(bytes);
+	uint8_t answer, state, kind;
 	char text[200];
 
 	memset(out, 0, sizeof(*out));
-	*answer_out = cursor_u8(&c);
+	answer = cursor_u8(&c);
 	wire_string(&c, text, sizeof(text));
-	out->signed_state = cursor_u8(&c);
+	state = cursor_u8(&c);
 	wire_string(&c, out->signer, sizeof(out->signer));
 	wire_string(&c, out->seal, sizeof(out->seal));
 	out->is_from_signer = cursor_u8(&c) != 0;
-	out->date.kind = cursor_u8(&c);
+	kind = cursor_u8(&c);
 	out->date.at = (int64_t)wire_u64(&c);
 	out->date.hour_assumed = cursor_u8(&c) != 0;
 	wire_string(&c, out->date_reason, sizeof(out->date_reason));
 	take_notice(&c, &out->notice);
-	if (!cursor_is_done(&c) || *answer_out > ANSWER_TROUBLE) {
+	if (!cursor_is_done(&c) || !is_sane(out, answer, state, kind)) {
 		fault_set(fault, FAULT_SITE, "gpg: a broken answer");
 		return false;
 	}
-	if (*answer_out != ANSWER_TROUBLE)
+	*answer_out = answer;
+	out->signed_state = state;
+	out->date.kind = kind;
+	if (answer != ANSWER_TROUBLE)
 		return true;
 	fault_set(fault, FAULT_SITE, "%s", text);
 	return false;
@@ -135,30 +182,33 @@ ask(const struct inside_query *q, struct inside *out,
     enum inside_answer *answer_out, struct fault *fault)
 {
 	const struct gnupg_settings *gnupg = &q->settings->gnupg;
+	int64_t left = q->until_ms - clock_monotonic_ms();
 	struct buf head, answer;
 	bool ok;
 
 	buf_init(&head, HEAD_MAX);
 	buf_init(&answer, 0);
-	ok = put_head(&head, q);
+	ok = left > 0 && put_head(&head, q);
 	if (!ok)
-		fault_set(fault, FAULT_SITE, "a header too large for gpg");
-	ok = ok && job_run(buf_span(&head), q->body, gnupg->jobs,
-	    gnupg->timeout_ms, ANSWER_MAX, &answer, fault) &&
+		fault_set(fault, FAULT_SITE, left > 0 ?
+		    "a header too large for gpg" : "no time is left for gpg");
+	ok = ok && job_run(buf_span(&head), q->body, gnupg->jobs, (int)left,
+	    ANSWER_MAX, &answer, fault) &&
 	    take_answer(buf_span(&answer), out, answer_out, fault);
 	buf_clear(&head);
 	buf_clear(&answer);
 	return ok;
 }
 
-bool
-inside_try_canary(const struct settings *settings,
-    const struct canary *canary, struct fault *fault)
+static bool
+try_canary(const struct settings *settings, const struct canary *canary,
+    int64_t until_ms, struct fault *fault)
 {
-	static const struct fields none;
+	static const struct fields no_header;
 	const struct inside_query query = { .settings = settings,
-	    .header = &none, .body = buf_span(&canary->armor),
-	    .from = text_span("") };
+	    .list = canary->list, .keys = canary->keys, .header = &no_header,
+	    .body = buf_span(&canary->armor), .from = text_span(""),
+	    .until_ms = until_ms };
 	enum inside_answer answer;
 	struct inside inside;
 
@@ -166,9 +216,18 @@ inside_try_canary(const struct settings *settings,
 		return false;
 	if (answer == ANSWER_READ)
 		return true;
-	fault_set(fault, FAULT_SITE, "gpg does not decrypt what was encrypted "
-	    "to the list's own key");
+	fault_set(fault, FAULT_CONFIG, "gpg does not decrypt what was "
+	    "encrypted to the list's own key: is its secret key in %s?",
+	    settings->gnupg.home);
 	return false;
+}
+
+bool
+inside_try_canary(const struct settings *settings,
+    const struct canary *canary, struct fault *fault)
+{
+	return try_canary(settings, canary, clock_monotonic_ms() +
+	    settings->gnupg.timeout_ms, fault);
 }
 
 bool
@@ -181,8 +240,9 @@ inside_read(const struct inside_query *query, struct inside *out,
 
 	ok = ask(query, &inside, &answer, fault);
 	if (ok && answer == ANSWER_REFUSED)	/* its fault, or ours? */
-		ok = inside_try_canary(query->settings, query->canary,
-		    fault) && ask(query, &inside, &answer, fault);
+		ok = try_canary(query->settings, query->canary,
+		    query->until_ms, fault) &&
+		    ask(query, &inside, &answer, fault);
 	if (!ok)
 		return false;
 	switch (answer) {
@@ -204,19 +264,20 @@ inside_read(const struct inside_query *query, struct inside *out,
 
 bool
 inside_new_canary(const struct settings *settings,
-    const struct list_settings *list, struct canary **canary_out,
-    struct fault *fault)
+    const struct list_settings *list, const struct keyset *keys,
+    struct canary **canary_out, struct fault *fault)
 {
 	struct canary *canary = buf_alloc_zero(1, sizeof(*canary));
 
+	canary->list = list;
+	canary->keys = keys;
 	buf_init(&canary->armor, CANARY_MAX);
-	if (keyring_encrypt(&settings->gnupg, &list->key,
+	if (keyring_encrypt(&settings->gnupg, &list->key, 1,
 	    text_span(CANARY_TEXT), &canary->armor, fault) &&
 	    inside_try_canary(settings, canary, fault)) {
 		*canary_out = canary;
 		return true;
 	}
-	fault->kind = FAULT_CONFIG;
 	inside_free_canary(&canary);
 	return false;
 }

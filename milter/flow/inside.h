@@ -22,10 +22,14 @@
 /* A known text, encrypted to the keys of one list; NULL for blind lists. */
 struct canary;
 
-/* Made and tried: FAULT_CONFIG when the list's secret key cannot be used. */
+/*
+ * Made and tried: FAULT_CONFIG when the list's secret key cannot be used.
+ * What it is given must outlive it.
+ */
 bool	inside_new_canary(const struct settings *settings,
-	    const struct list_settings *list, struct canary **canary_out,
-	    struct fault *fault) __attribute__((warn_unused_result));
+	    const struct list_settings *list, const struct keyset *keys,
+	    struct canary **canary_out, struct fault *fault)
+	    __attribute__((warn_unused_result));
 void	inside_free_canary(struct canary **canary);
 
 /* Does the canary still decrypt? */
@@ -42,13 +46,14 @@ struct inside_query {
 	const struct fields		*header;
 	struct span			 body;
 	struct span			 from;	/* the author's address */
+	int64_t				 until_ms; /* on clock_monotonic_ms() */
 };
 
 /* On a fault out stays INSIDE_UNREAD. */
 bool	inside_read(const struct inside_query *query, struct inside *out,
 	    struct fault *fault) __attribute__((warn_unused_result));
 
-/* For job_init(): answers every job of the programs. */
+/* For job_main(): answers every job of the programs. */
 void	inside_serve(struct span request, struct buf *answer);
 bool	inside_prepare(void);
 

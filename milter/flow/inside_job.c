@@ -6,7 +6,10 @@
  */
 #include <string.h>
 
+#include "core/base64.h"
 #include "core/leaf.h"
+#include "core/narrow.h"
+#include "core/quoted.h"
 #include "core/wire.h"
 #include "edge/clock.h"
 #include "edge/gpg.h"
@@ -15,10 +18,15 @@
 #include "flow/inside.h"
 #include "flow/inside_job.h"
 
+/* Dates stand in the first part of a text; a longer one is no report. */
+#define TEXT_MAX	((size_t)4 << 20)
+
 struct request {
 	char			 home[4096];
 	size_t			 max_plain;
 	struct limit_settings	 limits;
+	struct strings		 keys;		/* of the list */
+	struct keyset		 subkeys;
 	struct span		 from;
 	bool			 wants_author;
 	struct strings		 authors;	/* keys that From is of */
@@ -36,6 +44,26 @@ struct reading {
 	struct inside		 inside;
 };
 
+static void
+take_subkeys(struct cursor *c, struct keyset *out)
+{
+	uint64_t n;
+	struct span id;
+	struct subkey *s;
+
+	for (n = wire_u64(c); n > 0 && !c->failed; n--) {
+		id = wire_span(c);
+		if (id.len > sizeof(s->fingerprint))
+			continue;
+		out->v = buf_realloc(out->v, out->n + 1, sizeof(*out->v));
+		s = &out->v[out->n++];
+		memset(s, 0, sizeof(*s));
+		s->len = id.len;
+		if (id.len > 0)
+			memcpy(s->fingerprint, id.data, id.len);
+	}
+}
+
 static bool
 take_request(struct cursor *c, struct request *r)
 {
@@ -50,6 +78,8 @@ take_request(struct cursor *c, struct request *r)
 	r->limits.max_parts = (size_t)wire_u64(c);
 	r->limits.max_fields = (size_t)wire_u64(c);
 	r->limits.max_header_bytes = (size_t)wire_u64(c);
+	wire_strings(c, &r->keys);
+	take_subkeys(c, &r->subkeys);
 	r->from = wire_span(c);
 	r->wants_author = cursor_u8(c) != 0;
 	wire_strings(c, &r->authors);
@@ -102,6 +132,7 @@ read_dates(struct inside *in, const struct fields *fields, struct span text)
 static void
 read_words(struct inside *in, const struct fields *fields, struct span text)
 {
+	text = text_sub(text, 0, TEXT_MAX);
 	read_dates(in, fields, text);
 	notice_add_fields(fields, clock_now(), 0, &in->notice);
 	notice_add_text(text, clock_now(), 0, &in->notice);
@@ -109,37 +140,53 @@ read_words(struct inside *in, const struct fields *fields, struct span text)
 
 /* ---- signatures ---- */
 
+/* Mail servers may have encoded the armour. */
+static bool
+decode_signature(const struct entity *e, struct buf *out)
+{
+	switch (e->encoding) {
+	case ENCODING_BASE64:
+		return base64_decode(e->body, out);
+	case ENCODING_QUOTED:
+		return quoted_decode(e->body, out);
+	case ENCODING_IDENTITY:
+	case ENCODING_UNKNOWN:
+		break;
+	}
+	return buf_add(out, e->body.data, e->body.len);
+}
+
 /*
  * multipart/signed inside: the first part, raw, and its signature.  What was
  * signed has CRLF line ends: RFC 3156 5.
  */
 static void
-verify_parts(struct reading *r, const struct entities *tree,
-    struct gpg_signer *signer)
+verify_parts(struct reading *r, const struct entity *text,
+    const struct entity *signature, struct gpg_signer *signer)
 {
-	const struct entity *text = entity_child(tree, tree->v, 0);
-	const struct entity *signature = entity_child(tree, tree->v, 1);
-	struct buf canonical;
+	struct buf canonical, armor;
 	enum gpg_result result = GPG_REFUSED;
 
-	signer->state = SIGNED_BADLY;
-	if (signature == NULL)
-		return;
 	buf_init(&canonical, 2 * text->raw.len + 2);
-	if (buf_add_crlf(&canonical, text->raw))
-		result = gpg_verify(r->gpg, signature->body,
+	buf_init(&armor, signature->body.len + 1);
+	if (decode_signature(signature, &armor) &&
+	    buf_add_crlf(&canonical, text->raw))
+		result = gpg_verify(r->gpg, buf_span(&armor),
 		    buf_span(&canonical), signer, &r->fault);
 	buf_clear(&canonical);
+	buf_clear(&armor);
 	if (result == GPG_FAILED)
 		r->answer = ANSWER_TROUBLE;
 	else if (result != GPG_DONE)
 		signer->state = SIGNED_BADLY;
 }
 
+/* In doubt the signature decides nothing: the message has to wait. */
 static bool
-is_author(const struct reading *r, const char *fingerprint)
+is_author(struct reading *r, const char *fingerprint)
 {
 	const struct request *q = r->request;
+	bool found = false;
 	size_t i;
 
 	if (!q->wants_author)
@@ -147,7 +194,10 @@ is_author(const struct reading *r, const char *fingerprint)
 	for (i = 0; i < q->authors.n; i++)
 		if (text_is_nocase(text_span(fingerprint), q->authors.v[i]))
 			return true;
-	return gpg_has_address(r->gpg, fingerprint, q->from);
+	if (!gpg_find_address(r->gpg, fingerprint, q->from, &found,
+	    &r->fault))
+		r->answer = ANSWER_TROUBLE;
+	return found;
 }
 
 /* The weakest block speaks for the message. */
@@ -173,29 +223,53 @@ add_signer(struct reading *r, const struct gpg_signer *signer)
 
 /* ---- the plaintext ---- */
 
+static bool
+is_signed(const struct entities *tree)
+{
+	return !tree->too_complex &&
+	    strcmp(tree->v[0].type.type, "multipart/signed") == 0;
+}
+
+/*
+ * The part of a multipart/signed that its signature speaks of, verified: what
+ * stands beside it is not the signer's.  NULL when it has another shape.
+ */
+static const struct entity *
+read_signed(struct reading *r, const struct entities *tree,
+    struct gpg_signer *signer)
+{
+	signer->state = SIGNED_BADLY;
+	if (tree->v[0].nchildren != 2)
+		return NULL;
+	verify_parts(r, entity_child(tree, tree->v, 0),
+	    entity_child(tree, tree->v, 1), signer);
+	return entity_child(tree, tree->v, 0);
+}
+
 /* A MIME entity: the plaintext of PGP/MIME. */
 static void
 read_entity(struct reading *r, struct span plain, struct gpg_signer *signer)
 {
 	const struct request *q = r->request;
+	const struct entity *part = NULL;
 	struct span header, body;
 	struct fields fields;
 	struct entities tree;
 	struct buf text;
 	size_t line;
 
-	buf_init(&text, 4 * plain.len + 1024);
+	buf_init(&text, TEXT_MAX);
 	field_split(plain, &header, &body);
 	if (field_parse(header, q->limits.max_fields, &fields, &line) !=
 	    FIELD_OK)
 		fields.n = 0;	/* no header we understand: no facts */
 	entity_parse(&fields, body, &q->limits, &tree);
-	if (signer->state == SIGNED_NOT && !tree.too_complex &&
-	    strcmp(tree.v[0].type.type, "multipart/signed") == 0)
-		verify_parts(r, &tree, signer);
+	if (signer->state == SIGNED_NOT && is_signed(&tree))
+		part = read_signed(r, &tree, signer);
 	if (!tree.too_complex)
-		mime_new_text(plain, &text);
-	read_words(&r->inside, &fields, buf_span(&text));
+		mime_new_text(part == NULL ? plain : part->raw, &text);
+	read_words(&r->inside, part == NULL ? &fields : &part->fields,
+	    buf_span(&text));
 	entity_clear(&tree);
 	field_clear(&fields);
 	buf_clear(&text);
@@ -222,12 +296,27 @@ read_plain(struct reading *r, const struct entities *tree,
 		read_words(&r->inside, &none, plain);
 }
 
-static enum inside_answer
-answer_of(enum gpg_result result)
+static bool
+is_list_key(const struct strings *keys, const char *fingerprint)
 {
-	switch (result) {
+	size_t i;
+
+	for (i = 0; i < keys->n; i++)
+		if (text_is_nocase(text_span(fingerprint), keys->v[i]))
+			return true;
+	return false;
+}
+
+/* Other lists may have their secret keys in the same keyring. */
+static enum inside_answer
+decrypt_narrowed(struct reading *r, const struct buf *packets,
+    struct buf *plain_out, struct gpg_signer *signer_out)
+{
+	switch (gpg_decrypt(r->gpg, buf_span(packets), plain_out, signer_out,
+	    &r->fault)) {
 	case GPG_DONE:
-		return ANSWER_READ;
+		return is_list_key(&r->request->keys,
+		    gpg_key_used(r->gpg)) ? ANSWER_READ : ANSWER_REFUSED;
 	case GPG_TOO_LONG:
 		return ANSWER_TOO_BIG;
 	case GPG_REFUSED:
@@ -238,21 +327,63 @@ answer_of(enum gpg_result result)
 	return ANSWER_TROUBLE;
 }
 
+/*
+ * All hidden recipients at once; when somebody else's key came first, one after
+ * the other.
+ */
+static enum inside_answer
+decrypt_hidden(struct reading *r, const struct openpgp *m, struct span data,
+    struct buf *plain_out, struct gpg_signer *signer_out)
+{
+	struct buf narrowed;
+	enum inside_answer answer = ANSWER_REFUSED;
+	size_t n, i;
+
+	buf_init(&narrowed, data.len);
+	n = narrow_to_hidden(data, m, &narrowed);
+	if (n > 0)
+		answer = decrypt_narrowed(r, &narrowed, plain_out,
+		    signer_out);
+	for (i = 0; n > 1 && i < n && answer == ANSWER_REFUSED; i++) {
+		buf_clear(&narrowed);
+		buf_clear(plain_out);
+		(void)narrow_to_one_hidden(data, m, i, &narrowed);
+		answer = decrypt_narrowed(r, &narrowed, plain_out,
+		    signer_out);
+	}
+	buf_clear(&narrowed);
+	return answer;
+}
+
+static enum inside_answer
+decrypt(struct reading *r, const struct openpgp *m, struct span data,
+    struct buf *plain_out, struct gpg_signer *signer_out)
+{
+	struct buf narrowed;
+	enum inside_answer answer;
+
+	buf_init(&narrowed, data.len);
+	if (narrow_to_keys(data, m, &r->request->subkeys, &narrowed) > 0)
+		answer = decrypt_narrowed(r, &narrowed, plain_out,
+		    signer_out);
+	else
+		answer = decrypt_hidden(r, m, data, plain_out, signer_out);
+	buf_clear(&narrowed);
+	return answer;
+}
+
 /* One encrypted block; false when the message is not to be read further. */
 static bool
 read_block(struct reading *r, const struct entities *tree,
-    const struct entity *e)
+    const struct entity *e, const struct openpgp *m)
 {
 	struct buf packets, plain;
 	struct gpg_signer signer;
 
 	buf_init(&packets, e->body.len + 1);
 	buf_init(&plain, r->left);
-	if (!leaf_packets(e, &packets))
-		r->answer = ANSWER_REFUSED;
-	else
-		r->answer = answer_of(gpg_decrypt(r->gpg, buf_span(&packets),
-		    &plain, &signer, &r->fault));
+	r->answer = leaf_packets(e, &packets) ? decrypt(r, m,
+	    buf_span(&packets), &plain, &signer) : ANSWER_REFUSED;
 	if (r->answer == ANSWER_READ) {
 		r->nblocks++;
 		r->left -= plain.len;
@@ -278,9 +409,10 @@ read_message(struct reading *r)
 		if (tree.v[i].is_multipart)
 			continue;
 		leaf_read(&tree.v[i], false, q->limits.max_pkesk, &leaf);
-		openpgp_clear(&leaf.message);
 		if (leaf.kind == LEAF_ENCRYPTED)
-			go_on = read_block(r, &tree, &tree.v[i]);
+			go_on = read_block(r, &tree, &tree.v[i],
+			    &leaf.message);
+		openpgp_clear(&leaf.message);
 	}
 	entity_clear(&tree);
 	if (r->nblocks == 0 && r->answer == ANSWER_READ)

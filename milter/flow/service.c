@@ -59,7 +59,7 @@ load_list(struct snapshot *s, size_t i, struct fault *fault)
 	    (list->members == NULL ||
 	    members_load(list->members, &s->keys[i], fault)) &&
 	    (!list->decrypt || inside_new_canary(s->settings, list,
-	    &s->canaries[i], fault));
+	    &s->keys[i], &s->canaries[i], fault));
 }
 
 static bool

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/buf.h"
+#include "edge/clock.h"
 #include "edge/log.h"
 #include "flow/examine.h"
 #include "flow/message.h"
@@ -116,6 +117,7 @@ judge(struct session *s, struct facts *facts, struct judgement *worst)
 	bool first = true;
 	size_t i;
 
+	x.until_ms = clock_monotonic_ms() + settings->gnupg.timeout_ms;
 	policy_begin(worst);
 	for (i = 0; i < settings->nlists; i++) {
 		if (!s->message.is_for[i])

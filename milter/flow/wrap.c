@@ -73,55 +73,59 @@ is_protected(struct span name)
 }
 
 static bool
-add_field(struct buf *out, struct span name, struct span value,
-    const char *more)
+add_field(struct buf *out, struct span name, struct span value)
 {
 	return buf_add(out, name.data, name.len) && buf_add(out, ": ", 2) &&
-	    buf_add_crlf(out, text_trim(value)) &&
-	    buf_add(out, more, strlen(more)) && buf_add(out, "\r\n", 2);
+	    buf_add_crlf(out, text_trim(value)) && buf_add(out, "\r\n", 2);
+}
+
+/* The mark comes first: whatever is wrong behind it cannot swallow it. */
+static bool
+add_type(struct buf *out, struct span value)
+{
+	static const char mark[] = "; protected-headers=\"v1\"";
+	size_t i;
+
+	for (i = 0; i < value.len && value.data[i] != ';'; i++)
+		continue;
+	return buf_print(out, "Content-Type: ") &&
+	    buf_add_crlf(out, text_trim(text_sub(value, 0, i))) &&
+	    buf_print(out, "%s", mark) &&
+	    buf_add_crlf(out, text_sub(value, i, value.len)) &&
+	    buf_add(out, "\r\n", 2);
 }
 
 /* The MIME entity that is encrypted: RFC 3156 4. */
 static bool
 add_entity(struct buf *out, const struct fields *fields, struct span body)
 {
-	static const char mark[] = "; protected-headers=\"v1\"";
-	const struct field *f;
-	bool has_type = false, is_type;
+	const struct field *f, *type = field_find(fields, "Content-Type", 0);
 	size_t i;
 
 	for (i = 0; i < fields->n; i++) {
 		f = &fields->v[i];
-		is_type = text_is_nocase(f->name, "Content-Type") && !has_type;
-		has_type = has_type || is_type;
-		if ((is_protected(f->name) ||
+		if (f != type && (is_protected(f->name) ||
 		    text_starts_nocase(f->name, "Content-")) &&
-		    !add_field(out, f->name, f->value, is_type ? mark : ""))
+		    !add_field(out, f->name, f->value))
 			return false;
 	}
-	if (!has_type && !add_field(out, text_span("Content-Type"),
-	    text_span("text/plain"), mark))
-		return false;
-	return buf_add(out, "\r\n", 2) && buf_add(out, body.data, body.len);
+	return add_type(out, type == NULL ? text_span("text/plain") :
+	    text_trim(type->value)) &&
+	    buf_add(out, "\r\n", 2) && buf_add(out, body.data, body.len);
 }
 
-/* The keys of every list that the message is for. */
-static void
+/* The keys of every list that the message is for, borrowed. */
+static struct strings *
 collect_keys(const struct settings *settings, const struct message *m,
-    struct strings *out)
+    size_t *n_out)
 {
-	const struct strings *keys;
-	size_t i, k;
+	struct strings *out = buf_alloc_zero(settings->nlists, sizeof(*out));
+	size_t i;
 
-	memset(out, 0, sizeof(*out));
-	for (i = 0; i < settings->nlists; i++) {
-		keys = &settings->lists[i].key;
-		for (k = 0; m->is_for[i] && k < keys->n; k++) {
-			out->v = buf_realloc(out->v, out->n + 1,
-			    sizeof(*out->v));
-			out->v[out->n++] = keys->v[k];	/* borrowed */
-		}
-	}
+	for (i = *n_out = 0; i < settings->nlists; i++)
+		if (m->is_for[i])
+			out[(*n_out)++] = settings->lists[i].key;
+	return out;
 }
 
 static bool
@@ -129,13 +133,16 @@ encrypt(const struct settings *settings, const struct message *m,
     struct span entity, struct buf *body_out, struct fault *fault)
 {
 	struct buf armor, lines;
-	struct strings keys;
+	struct strings *keys;
+	size_t n;
 	bool ok;
 
-	collect_keys(settings, m, &keys);
+	keys = collect_keys(settings, m, &n);
 	buf_init(&armor, 2 * entity.len + ROOM);
 	buf_init(&lines, 3 * entity.len + ROOM);
-	ok = keyring_encrypt(&settings->gnupg, &keys, entity, &armor, fault);
+	buf_init(body_out, 4 * entity.len + 2 * ROOM);
+	ok = keyring_encrypt(&settings->gnupg, keys, n, entity, &armor,
+	    fault);
 	if (ok && (!buf_add_crlf(&lines, buf_span(&armor)) ||
 	    !mangled_compose(text_span(""), buf_span(&lines), body_out))) {
 		fault_set(fault, FAULT_SITE, "gpg: a result beyond any size");
@@ -143,50 +150,63 @@ encrypt(const struct settings *settings, const struct message *m,
 	}
 	buf_clear(&armor);
 	buf_clear(&lines);
-	free(keys.v);
+	free(keys);
 	return ok;
 }
 
 static bool
-has_tag(const struct strings *tags, const char *tag)
+has_tag(const struct strings *tags, struct span tag)
 {
 	size_t i;
 
 	for (i = 0; i < tags->n; i++)
-		if (text_is_nocase(text_span(tag), tags->v[i]))
+		if (text_is_nocase(tag, tags->v[i]))
 			return true;
 	return false;
 }
 
-/* "[vs]" -> "[vs-plain]", where the list has both; else as it is. */
+/* "[vs]" -> "[vs-plain]", where these are tags of the list; else false. */
+static bool
+retag(struct span subject, const struct strings *tags, struct buf *out)
+{
+	struct buf plain;
+	size_t i, len, at;
+	bool done = false;
+
+	for (i = 0; i < tags->n && !done; i++) {
+		len = strlen(tags->v[i]);
+		at = text_find_nocase(subject, tags->v[i]);
+		if (len == 0 || at == subject.len)
+			continue;
+		buf_init(&plain, len + 8);
+		done = buf_print(&plain, "%.*s-plain]", (int)len - 1,
+		    tags->v[i]) && has_tag(tags, buf_span(&plain)) &&
+		    buf_add(out, subject.data, at) &&
+		    buf_add(out, plain.data, plain.len) &&
+		    buf_add(out, subject.data + at + len,
+		    subject.len - at - len) && buf_add(out, "", 1);
+		buf_clear(&plain);
+	}
+	return done;
+}
+
 static void
 tag_subject(const struct settings *settings, const struct message *m,
     const struct facts *facts, struct outcome *outcome)
 {
 	const struct field *f = field_find(&facts->fields, "Subject", 0);
-	const struct strings *tags;
-	char plain[80], subject[1200];
-	size_t i, t, at;
+	struct buf subject;
+	bool done = false;
+	size_t i;
 
-	for (i = 0; f != NULL && i < settings->nlists; i++) {
-		tags = &settings->lists[i].subject_tags;
-		for (t = 0; m->is_for[i] && t < tags->n; t++) {
-			at = text_find_nocase(f->value, tags->v[t]);
-			snprintf(plain, sizeof(plain), "%.*s-plain]",
-			    (int)strlen(tags->v[t]) - 1, tags->v[t]);
-			if (at == f->value.len ||
-			    !has_tag(tags, plain))
-				continue;
-			snprintf(subject, sizeof(subject), "%.*s%s%.*s",
-			    (int)(at < 500 ? at : 500),
-			    (const char *)f->value.data, plain,
-			    (int)(f->value.len - at - strlen(tags->v[t])),
-			    (const char *)f->value.data + at +
-			    strlen(tags->v[t]));
+	for (i = 0; f != NULL && i < settings->nlists && !done; i++) {
+		buf_init(&subject, f->value.len + 1024);
+		done = m->is_for[i] && retag(f->value,
+		    &settings->lists[i].subject_tags, &subject);
+		if (done)
 			outcome_add_edit(outcome, EDIT_CHANGE, "Subject", 1,
-			    subject);
-			return;
-		}
+			    (const char *)subject.data);
+		buf_clear(&subject);
 	}
 }
 
@@ -199,7 +219,7 @@ wrap_encrypt(const struct settings *settings, const struct message *m,
 	bool ok;
 
 	buf_init(&entity, body.len + 2 * m->header_bytes + ROOM);
-	buf_init(&wrapped, 4 * body.len + 4 * ROOM);
+	buf_init(&wrapped, 0);
 	ok = add_entity(&entity, &facts->fields, body);
 	if (!ok)
 		fault_set(fault, FAULT_SITE, "a header beyond any size");
