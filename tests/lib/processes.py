@@ -1,0 +1,48 @@
+"""What /proc tells of a daemon and the processes below it."""
+import os
+import re
+import threading
+
+
+def rss(pid, field="VmHWM"):
+    """Kilobytes; 0 for a process that is gone."""
+    try:
+        with open("/proc/%d/status" % pid) as file:
+            return int(re.search(field + r":\s+(\d+)", file.read())[1])
+    except (OSError, TypeError):
+        return 0
+
+
+def descendants(pid):
+    """Processes below pid, gpg-agent's not counted."""
+    found = []
+    for name in os.listdir("/proc"):
+        try:
+            with open("/proc/%s/stat" % name) as file:
+                head, _, tail = file.read().rpartition(")")
+        except (OSError, ValueError):
+            continue
+        if int(tail.split()[1]) == pid and "gpg-agent" not in head:
+            found += [int(name), *descendants(int(name))]
+    return found
+
+
+class Watch(threading.Thread):
+    """The largest process below the daemon while it runs."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.pid, self.peak, self.ended = pid, 0, threading.Event()
+
+    def run(self):
+        while not self.ended.wait(0.002):
+            for pid in descendants(self.pid):
+                self.peak = max(self.peak, rss(pid))
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.join()
