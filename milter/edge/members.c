@@ -59,7 +59,8 @@ add_line(struct keyset *keys, struct span line)
 	rest = text_trim(text_sub(line, i, line.len));
 	if (text_starts(rest, ","))
 		rest = text_sub(rest, 1, rest.len);
-	if (memchr(line.data, '@', i) == NULL ||
+	if (memchr(line.data, '\0', line.len) != NULL ||
+	    memchr(line.data, '@', i) == NULL ||
 	    !copy_fingerprint(rest, fingerprint))
 		return false;
 	keys->members = buf_realloc(keys->members, keys->nmembers + 1,
