@@ -33,9 +33,14 @@
 static int watched;
 static int64_t ends_at_ms;
 
+/*
+ * A keeper lets go of the program first: who learns that a job has ended must
+ * not give the next one to a keeper that is about to.
+ */
 static void
 end_group(void)
 {
+	(void)close(JOB_KEEPER_FD);
 	(void)kill(0, SIGKILL);
 }
 
@@ -219,5 +224,6 @@ job_keep(job_serve *serve, bool (*prepare)(void))
 		}
 		(void)close(fd);
 	}
+	end_group();	/* and what prepare may have left */
 	_exit(0);
 }

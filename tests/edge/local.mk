@@ -1,3 +1,18 @@
+gpg_tests = tests/edge/test_gpg_status tests/edge/test_job \
+	tests/edge/test_members
+check_PROGRAMS += $(gpg_tests)
+TESTS += $(gpg_tests)
+tests_edge_test_gpg_status_SOURCES = tests/edge/test_gpg_status.c
+tests_edge_test_gpg_status_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_edge_test_gpg_status_LDADD = $(STORE_LDADD)
+tests_edge_test_job_SOURCES = tests/edge/test_job.c tests/lib/job_rig.c \
+	tests/lib/job_rig.h
+tests_edge_test_job_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_edge_test_job_LDADD = $(STORE_LDADD)
+tests_edge_test_members_SOURCES = tests/edge/test_members.c
+tests_edge_test_members_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_edge_test_members_LDADD = $(STORE_LDADD)
+
 store_tests = tests/edge/test_kv tests/edge/test_store \
 	tests/edge/test_store_notice tests/edge/test_store_ops \
 	tests/edge/test_store_policy tests/edge/test_store_replay \

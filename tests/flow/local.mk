@@ -1,22 +1,47 @@
-flow_tests = tests/flow/test_corpus.py tests/flow/test_faults.py \
-	tests/flow/test_hostile.py tests/flow/test_inside.py \
-	tests/flow/test_process.py tests/flow/test_reasons.py
-	tests/flow/test_session.py tests/flow/test_warnd.py
+# A file a line: several hands add to these lists at once.
+flow_tests = \
+	tests/flow/test_corpus.py \
+	tests/flow/test_faults.py \
+	tests/flow/test_hostile.py \
+	tests/flow/test_inside.py \
+	tests/flow/test_process.py \
+	tests/flow/test_reasons.py \
+	tests/flow/test_session.py \
+	tests/flow/test_warnd.py
 dist_check_SCRIPTS += $(flow_tests)
 TESTS += $(flow_tests)
-EXTRA_DIST += tests/lib/fake_gpg.py tests/lib/fake_mta.py \
-	tests/lib/gpg_keys.py tests/lib/mails.py tests/lib/milter_rig.py \
-	tests/lib/openpgp.py tests/lib/private_redis.py \
-	tests/lib/processes.py tests/lib/tap.py
-EXTRA_DIST += tests/flow/rows_accepted.py tests/flow/rows_malformed.py \
-	tests/flow/rows_policy.py tests/flow/rows_refused.py \
-	# $(PYTHON3) $(srcdir)/tests/corpus/make_corpus.py .PHONY: The and \
-	corpus corpus: folder generator, it its tests/flow/shapes.py \
-	tests/flow/sighted.py that the writes.
-EXTRA_DIST += tests/corpus/attacks_armor.py \
-	tests/corpus/attacks_fields.py tests/corpus/attacks_packets.py \
-	tests/corpus/attacks_structure.py tests/corpus/attacks_syntax.py \
-	tests/corpus/clients.py tests/corpus/make_corpus.py \
-	tests/corpus/notes.py tests/corpus/others.py \
-	tests/corpus/refusals.py tests/corpus/shape.py \
-	tests/corpus/testkeys.py tests/data/mail
+EXTRA_DIST += \
+	tests/lib/fake_gpg.py \
+	tests/lib/fake_mta.py \
+	tests/lib/gpg_keys.py \
+	tests/lib/mails.py \
+	tests/lib/milter_rig.py \
+	tests/lib/openpgp.py \
+	tests/lib/private_redis.py \
+	tests/lib/processes.py \
+	tests/lib/tap.py \
+	tests/flow/rows_accepted.py \
+	tests/flow/rows_malformed.py \
+	tests/flow/rows_policy.py \
+	tests/flow/rows_refused.py \
+	tests/flow/shapes.py \
+	tests/flow/sighted.py
+
+# The corpus: its generator, and the folder that it writes.
+EXTRA_DIST += \
+	tests/corpus/attacks_armor.py \
+	tests/corpus/attacks_fields.py \
+	tests/corpus/attacks_packets.py \
+	tests/corpus/attacks_structure.py \
+	tests/corpus/attacks_syntax.py \
+	tests/corpus/clients.py \
+	tests/corpus/make_corpus.py \
+	tests/corpus/notes.py \
+	tests/corpus/others.py \
+	tests/corpus/refusals.py \
+	tests/corpus/shape.py \
+	tests/corpus/testkeys.py \
+	tests/data/mail
+.PHONY: corpus
+corpus:
+	$(PYTHON3) $(srcdir)/tests/corpus/make_corpus.py
