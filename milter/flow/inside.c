@@ -115,7 +115,8 @@ put_head(struct buf *out, const struct inside_query *q)
 	    wire_put_u64(out, l->max_parts) &&
 	    wire_put_u64(out, l->max_fields) &&
 	    wire_put_u64(out, l->max_header_bytes) &&
-	    put_keys(out, q) && wire_put_span(out, q->from) && put_authors(out, q) &&
+	    put_keys(out, q) && wire_put_span(out, q->from) &&
+	    put_authors(out, q) &&
 	    put_header(out, q->header) && wire_put_u64(out, q->body.len);
 }
 

@@ -17,6 +17,7 @@ unit_tests = \
 	tests/unit/test_issue \
 	tests/unit/test_leaf \
 	tests/unit/test_mangled \
+	tests/unit/test_narrow \
 	tests/unit/test_noise \
 	tests/unit/test_notice \
 	tests/unit/test_openpgp \
@@ -129,3 +130,6 @@ tests_unit_test_verdict_LDADD = $(UNIT_LDADD)
 tests_unit_test_wire_SOURCES = tests/unit/test_wire.c
 tests_unit_test_wire_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_wire_LDADD = $(UNIT_LDADD)
+tests_unit_test_narrow_SOURCES = tests/unit/test_narrow.c
+tests_unit_test_narrow_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_narrow_LDADD = $(UNIT_LDADD)
