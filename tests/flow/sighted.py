@@ -4,8 +4,8 @@
         message = site.mail(site.seal(b"text", signer=site.keys.member))
         site.check(message, "reject bad-signature", "revoked", to="valid")
 
-Lists: distros (decrypts, signatures ignored), valid, member, blind, kernel
-(another key).  What check() sent can be given to `embargoctl classify`
+Lists: distros (decrypts, signatures ignored), valid, member, open (has members,
+but takes all), blind, kernel (another key).  What check() sent can be given to `embargoctl classify`
 afterwards, which must say the same: classify().
 """
 import os
@@ -95,7 +95,9 @@ def crlf(data):
 class Site:
     """The keys and the daemon; `lists` are added to those above."""
 
-    def __init__(self, lists=(), keys=None, gnupg=None, **conf):
+    def __init__(self, lists=(), keys=None, gnupg=None, embargo=None,
+                 **conf):
+        self.embargo = embargo
         self.own_keys = keys is None
         self.keys = keys or SightedKeys()
         self.files = []
@@ -122,13 +124,16 @@ class Site:
                     self.keys.revoked, "x" * 3000, self.keys.elder))
 
     def _lists(self):
-        sighted = {"decrypt": True, "public_lists": []}
+        sighted = {"decrypt": True, "public_lists": [],
+                   "embargo": self.embargo}
         return [
             sighted,
             {"name": "valid", "address": ["valid" + DOMAIN],
              "signature": "valid", **sighted},
             {"name": "member", "address": ["member" + DOMAIN],
              "signature": "member", "members": self.members, **sighted},
+            {"name": "open", "address": ["open" + DOMAIN],
+             "members": self.members, **sighted},
             {"name": "blind", "address": ["blind" + DOMAIN]},
             {"name": "kernel", "address": ["kernel" + DOMAIN],
              "key": [self.keys.other], **sighted}]
