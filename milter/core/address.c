@@ -8,12 +8,21 @@
 
 #include "core/address.h"
 
-#define LOCAL_MAX	320	/* 64 in RFC 5321; MTAs take more */
+#define ADDRESS_MAX	2560	/* Postfix takes commands of 2,048 bytes */
 #define HOPS_MAX	8	/* "a%b%c%d@e": each is one */
 
 struct plain {
-	char	local[LOCAL_MAX];
-	char	domain[LOCAL_MAX];	/* "" when there is none */
+	char	local[ADDRESS_MAX];
+	char	domain[ADDRESS_MAX];	/* "" when there is none */
+};
+
+/* Reads an address as Postfix does: RFC 822, with all that stands round it. */
+struct reader {
+	char	*dst;
+	size_t	 n;
+	int	 depth;		/* of comments */
+	bool	 is_quoted;
+	bool	 is_done;	/* behind ">" */
 };
 
 /*
@@ -43,7 +52,7 @@ copy_plain(struct span s, char *dst)
 {
 	size_t n = 0;
 
-	while (s.len > 0 && n + 1 < LOCAL_MAX) {
+	while (s.len > 0 && n + 1 < ADDRESS_MAX) {
 		if (s.data[0] == '"') {
 			s = text_sub(s, 1, s.len);
 			continue;
@@ -66,19 +75,75 @@ last_at(struct span s)
 	return s.len;
 }
 
+/* Behind "<" everything before it is a display name. */
+static void
+take_outside(struct reader *r, char c)
+{
+	if (c == '(')
+		r->depth++;
+	else if (r->depth > 0)
+		r->depth -= c == ')' ? 1 : 0;
+	else if (c == '<')
+		r->n = 0;
+	else if (c == '>')
+		r->is_done = r->n > 0;
+	else if (c != ' ' && c != '\t' && c != '\r' && c != '\n')
+		r->dst[r->n++] = c;
+}
+
+/* Without comments, blanks, brackets and backslashes; quotes stay. */
+static struct span
+strip(struct span s, char *dst)
+{
+	struct reader r = { .dst = dst };
+	size_t i;
+	char c;
+
+	for (i = 0; i < s.len && !r.is_done; i++) {
+		c = (char)s.data[i];
+		if (c == '\\' && i + 1 < s.len) {
+			i++;
+			if (r.depth == 0 && s.data[i] != '"')
+				dst[r.n++] = (char)s.data[i];
+			continue;
+		}
+		if (c == '"' && r.depth == 0)
+			r.is_quoted = !r.is_quoted;
+		if (r.is_quoted || (c == '"' && r.depth == 0))
+			dst[r.n++] = c;
+		else
+			take_outside(&r, c);
+	}
+	return (struct span){ (uint8_t *)dst, r.n };
+}
+
+/* "group:user@host;", and the source route "@a,@b:user@host". */
+static struct span
+cut_group(struct span s)
+{
+	size_t at, i;
+
+	while (s.len > 0 && s.data[s.len - 1] == ';')
+		s.len--;
+	at = last_at(s);
+	for (i = at; i > 0; i--)
+		if (s.data[i - 1] == ':')
+			return text_sub(s, i, s.len);
+	return s;
+}
+
 static void
 parse(struct span address, struct plain *out)
 {
-	size_t at, colon;
+	char bare[ADDRESS_MAX];
 	struct span local, domain;
+	size_t at;
 
-	address = text_trim(address);
-	colon = text_find_nocase(address, ":");
-	if (address.len > 0 && address.data[0] == '@')
-		address = text_sub(address, colon + 1, address.len);
+	address = text_sub(address, 0, ADDRESS_MAX);
+	address = cut_group(strip(address, bare));
 	at = last_at(address);
-	local = text_trim(text_sub(address, 0, at));
-	domain = text_trim(text_sub(address, at + 1, address.len));
+	local = text_sub(address, 0, at);
+	domain = text_sub(address, at + 1, address.len);
 	while (domain.len > 0 && domain.data[domain.len - 1] == '.')
 		domain.len--;
 	copy_plain(local, out->local);
@@ -147,6 +212,8 @@ address_matches(struct span address, const struct strings *patterns)
 	parse(address, &given);
 	if (given.local[0] == '\0' || patterns->n == 0)
 		return false;
+	if (address.len >= ADDRESS_MAX)
+		return true;	/* we see less of it than the MTA */
 	for (hop = 0; hop <= HOPS_MAX; hop++) {
 		for (i = 0; i < patterns->n; i++) {
 			parse(text_span(patterns->v[i]), &want);

@@ -5,8 +5,10 @@
  * afterwards.  So every spelling that a common MTA would deliver to the list
  * must be known here: letter case, quotes and quoted pairs, sub-addresses,
  * source routes (RFC 5321 4.1.1.3), a dot behind the domain,
- * "user%domain@relay" and "domain!user", an address without a domain, and a
- * domain literal.  An address that may be the list's is the list's.
+ * "user%domain@relay" and "domain!user", an address without a domain, a domain
+ * literal, and what RFC 822 allowed round an address and Postfix still takes:
+ * comments, blanks, "Name<address>", "group:address;".  An address that may be
+ * the list's is the list's, and so is one that is longer than Postfix takes.
  */
 #ifndef CORE_ADDRESS_H
 #define CORE_ADDRESS_H
@@ -16,7 +18,7 @@
 
 /*
  * Is the address one of the patterns?  A pattern is an address or "*@domain".
- * The address may be of any form, without its angle brackets.
+ * The address may be of any form, with or without its angle brackets.
  */
 bool	address_matches(struct span address, const struct strings *patterns);
 

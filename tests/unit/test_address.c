@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "core/address.h"
@@ -41,6 +42,37 @@ static const struct {
 	{ "anyone@public.example",			true },
 	{ "a%b@Public.Example",				true },
 	{ "x%y%z%a%b%c%d%e%f%g%h@q.example",		true },
+	/* Postfix takes all of these for the list's address */
+	{ "distros(x)@vs.example.org",			true },
+	{ "(x)distros@vs.example.org",			true },
+	{ "(a (b) \\) c) distros@vs.example.org",	true },
+	{ "distros@vs.example.org(x)",			true },
+	{ "distros@vs.example.org(x",			true },
+	{ "distros@(x)vs.example.org",			true },
+	{ "distros@vs . example.org",			true },
+	{ "distros @ vs.example.org",			true },
+	{ "Foo<distros@vs.example.org>",		true },
+	{ "\"Foo\"<distros@vs.example.org>",		true },
+	{ "Foo<distros@vs.example.org",			true },
+	{ "<distros@vs.example.org>",			true },
+	{ "<distros@vs.example.org>bob@example.org",	true },
+	{ "distros@vs.example.org>",			true },
+	{ "distros@vs.example.org;",			true },
+	{ "x:distros@vs.example.org;",			true },
+	{ "x:y:distros@vs.example.org;;",		true },
+	{ "distros\\@vs.example.org",			true },
+	{ "distros@vs\\.example.org",			true },
+	{ "distros@vs.\"example\".org",			true },
+	{ "distros@@vs.example.org",			true },
+	{ "distros(@vs.example.org",			true },
+	{ "x@public.example(x)",			true },
+	/* somebody else */
+	{ "(distros@vs.example.org)bob@example.org",	false },
+	{ "distros@vs.example.org<bob@example.org>",	false },
+	{ "bob@example.org>distros@vs.example.org",	false },
+	{ "\"distros@vs.example.org(\"bob@example.org",	false },
+	{ "<>", false }, { "()", false }, { "\"\"", false }, { ";", false },
+	{ "(", false }, { "\\", false }, { "x:;", false }, { "@", false },
 	{ "",						false },
 	{ "distros@example.org",			false },
 	{ "distros@xvs.example.org",			false },
@@ -100,6 +132,29 @@ test_long(void **state)
 	assert_false(address_matches(text_span(text), &patterns));
 }
 
+/* So long that Postfix takes no command with it: anybody's, so the list's. */
+static void
+test_too_long(void **state)
+{
+	static const char end[] = "%vs.example.org@relay.example";
+	static uint8_t text[2 * 2560];
+	size_t len;
+
+	(void)state;
+	for (len = 0; len < sizeof(text); len++)
+		text[len] = 'x';
+	assert_true(address_matches((struct span){ text, 2560 }, &patterns));
+	assert_false(address_matches((struct span){ text, 2559 },
+	    &patterns));
+	for (len = 100; len < sizeof(text); len += 100) {
+		memcpy(text, "distros+", 8);
+		memcpy(text + len - sizeof(end) + 1, end, sizeof(end) - 1);
+		assert_true(address_matches((struct span){ text, len },
+		    &patterns));
+		memset(text, 'x', len);
+	}
+}
+
 int
 main(void)
 {
@@ -107,6 +162,7 @@ main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_no_patterns),
 		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_too_long),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
