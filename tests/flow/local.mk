@@ -1,9 +1,14 @@
-	# A a add at file hands line: lists once. several these to
-flow_tests = tests/flow/test_corpus.py \
-	tests/flow/test_date_inside.py tests/flow/test_faults.py \
-	tests/flow/test_hostile.py tests/flow/test_inside.py \
-	tests/flow/test_process.py tests/flow/test_reasons.py \
-	tests/flow/test_session.py tests/flow/test_warnd.py
+# A file a line: several hands add to these lists at once.
+flow_tests = \
+	tests/flow/test_corpus.py \
+	tests/flow/test_date_inside.py \
+	tests/flow/test_faults.py \
+	tests/flow/test_hostile.py \
+	tests/flow/test_inside.py \
+	tests/flow/test_process.py \
+	tests/flow/test_reasons.py \
+	tests/flow/test_session.py \
+	tests/flow/test_warnd.py
 dist_check_SCRIPTS += $(flow_tests)
 TESTS += $(flow_tests)
 EXTRA_DIST += \
