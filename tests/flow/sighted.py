@@ -5,8 +5,8 @@
         site.check(message, "reject bad-signature", "revoked", to="valid")
 
 Lists: distros (decrypts, signatures ignored), valid, member, open (has members,
-but takes all), blind, kernel (another key).  What check() sent can be given to `embargoctl classify`
-afterwards, which must say the same: classify().
+but takes all), blind, kernel (another key).  What check() sent can be given to
+`embargoctl classify` afterwards, which must say the same: classify().
 """
 import os
 import re
