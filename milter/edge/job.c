@@ -25,9 +25,12 @@
 #include "edge/job.h"
 #include "edge/job_keeper.h"
 
+#define KEEPER_DIES_MS	20	/* from the first sign of it to the last */
+
 /* A job that runs, in a list. */
 struct job {
 	int		 fd;
+	unsigned	 generation;	/* of the keeper that got it */
 	struct job	*next;
 };
 
@@ -35,6 +38,7 @@ struct job {
 static bool is_ready;
 static int keeper = -1;
 static pid_t keeper_pid;
+static unsigned generation;
 static struct job *jobs;
 static int running;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -95,9 +99,10 @@ start_keeper(void)
 		return false;
 	ok = spawn(ends[1]);
 	(void)close(ends[1]);
-	if (ok)
+	if (ok) {
 		keeper = ends[0];
-	else
+		generation++;
+	} else
 		(void)close(ends[0]);
 	return ok;
 }
@@ -201,6 +206,7 @@ begin(struct job *job, int end, int64_t until_ms)
 		ok = start_keeper() && hand_over(end, until_ms);
 	}
 	if (ok) {
+		job->generation = generation;
 		job->next = jobs;
 		jobs = job;
 	}
@@ -287,15 +293,31 @@ exchange(int fd, struct span head, struct span rest, int64_t until_ms,
 	return NULL;
 }
 
+/* Jobs outlive their keeper: one that is lost with it has not begun. */
+static bool
+has_lost_keeper(const struct job *job)
+{
+	struct pollfd p = { -1, 0, 0 };
+	bool lost;
+
+	pthread_mutex_lock(&mutex);
+	lost = keeper < 0 || job->generation != generation;
+	p.fd = keeper;
+	lost = lost || poll(&p, 1, KEEPER_DIES_MS) > 0;
+	pthread_mutex_unlock(&mutex);
+	return lost;
+}
+
 static const char *
 run(struct span head, struct span rest, int64_t until_ms,
-    struct buf *answer_out)
+    struct buf *answer_out, bool *again_out)
 {
 	const char *wrong = "no process for a job with gpg";
 	struct job job;
 	int ends[2];
 	bool has_begun;
 
+	*again_out = false;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
 		return wrong;
 	job.fd = ends[0];
@@ -304,6 +326,8 @@ run(struct span head, struct span rest, int64_t until_ms,
 	if (has_begun) {
 		wrong = exchange(ends[0], head, rest, until_ms, answer_out);
 		strike_off(&job);
+		*again_out = wrong != NULL && answer_out->size == 0 &&
+		    clock_monotonic_ms() < until_ms && has_lost_keeper(&job);
 	}
 	(void)close(ends[0]);
 	return wrong;
@@ -315,6 +339,7 @@ job_run(struct span head, struct span rest, int max_jobs, int timeout_ms,
 {
 	int64_t until = clock_monotonic_ms() + timeout_ms;
 	const char *wrong;
+	bool again;
 
 	buf_init(answer_out, max_answer);
 	if (!take_place(max_jobs, until)) {
@@ -322,7 +347,9 @@ job_run(struct span head, struct span rest, int max_jobs, int timeout_ms,
 		    "longer than %d ms", max_jobs, timeout_ms);
 		return false;
 	}
-	wrong = run(head, rest, until, answer_out);
+	wrong = run(head, rest, until, answer_out, &again);
+	if (again)
+		wrong = run(head, rest, until, answer_out, &again);
 	leave_place();
 	if (wrong == NULL)
 		return true;
