@@ -279,7 +279,7 @@ finish(struct gpg *gpg, gpgme_error_t error, const struct sink *sink,
 		return GPG_DONE;
 	if (sink != NULL)
 		buf_clear(sink->out);
-	if (sink != NULL && sink->is_full) {
+	if (sink != NULL && sink->is_full && gpg->status.has_read) {
 		fault_set(fault, FAULT_SITE, "gpg: %s: more than allowed",
 		    what);
 		return GPG_TOO_LONG;

@@ -3,9 +3,11 @@
     with FakeGpg() as gpg, Rig(environment=gpg.environment) as rig:
         gpg.set("hang")
 
-Modes: real; missing; exit (at once, silently); fail; kill (itself); hang;
-garbage; flood (output without end).  pids() are those of all gpg processes
-that were started.
+Modes: real; slow (but real); missing; exit (at once, silently); fail; kill
+(itself); hang; stubborn (hangs with a child, both deaf to SIGTERM); garbage;
+flood (output without end); babble (status lines without end); die and lie
+(begins to read, then kills itself or fails).  pids() are those of all gpg
+processes that were started.
 """
 import os
 import shutil
@@ -14,12 +16,25 @@ import tempfile
 
 SCRIPT = '''#!/bin/sh
 echo $$ >>{folder}/pids
+status() {{
+	previous=
+	for word; do
+		[ "$previous" = --status-fd ] && fd=$word
+		previous=$word
+	done
+	eval "$say >&$fd"
+}}
 case $(cat {folder}/mode) in
 real) exec {real} "$@" ;;
 exit) exit 0 ;;
 fail) echo "gpg: oh no" >&2; exit 2 ;;
 kill) kill -9 $$ ;;
 hang) exec sleep 600 ;;
+slow) sleep 0.15; exec {real} "$@" ;;
+stubborn) trap "" TERM; sleep 600 & echo $! >>{folder}/pids; exec sleep 600 ;;
+babble) say='yes "[GNUPG:] PROGRESS need_entropy X 30 120"'; status "$@" ;;
+die) say='echo "[GNUPG:] ENC_TO 0 18 0"'; status "$@"; kill -9 $$ ;;
+lie) say='echo "[GNUPG:] ENC_TO 0 18 0"'; status "$@"; exit 2 ;;
 garbage) head -c 100000 /dev/urandom ;;
 flood) exec cat /dev/zero ;;
 esac

@@ -46,3 +46,12 @@ class Watch(threading.Thread):
     def __exit__(self, *_):
         self.ended.set()
         self.join()
+
+
+def is_alive(pid):
+    """Is it there, and no zombie?"""
+    try:
+        with open("/proc/%d/stat" % pid) as file:
+            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
