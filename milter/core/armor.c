@@ -206,12 +206,11 @@ take_line(struct state *s, struct span line)
 	case IN_DATA:
 		return take_data(s, line);
 	case BEHIND:
-		if (is_blank_line(line))
-			return true;
-		return stop(s, ARMOR_TEXT_BEHIND,
-		    "text behind the encrypted block");
+		break;
 	}
-	return false;
+	if (is_blank_line(line))
+		return true;
+	return stop(s, ARMOR_TEXT_BEHIND, "text behind the encrypted block");
 }
 
 /* The kind of the first block anywhere, so that text before it is noticed. */

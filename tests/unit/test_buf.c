@@ -109,6 +109,34 @@ test_copies(void **state)
 	free(zeros);
 }
 
+/* text ==> the same with CRLF; a last line without an end stays so */
+static void
+test_crlf(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "", "" }, { "a", "a" }, { "a\n", "a\r\n" },
+		{ "a\r\nb\nc", "a\r\nb\r\nc" }, { "\n\n", "\r\n\r\n" },
+		{ "a\rb\n", "a\rb\r\n" },
+	};
+	struct buf buf;
+	size_t i, max;
+	bool ok;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ok = false;
+		for (max = 0; !ok; max++) {
+			buf_init(&buf, max);
+			ok = buf_add_crlf(&buf, text_span(rows[i][0]));
+			assert_int_equal(ok, max >= strlen(rows[i][1]));
+			if (ok)
+				assert_true(text_is(buf_span(&buf),
+				    rows[i][1]));
+			buf_clear(&buf);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -117,6 +145,7 @@ main(void)
 		cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_all_or_nothing),
 		cmocka_unit_test(test_copies),
+		cmocka_unit_test(test_crlf),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -363,6 +363,27 @@ test_broken(void **state)
 	assert_int_equal(check(broken, COUNT(broken)), 0);
 }
 
+/* One level more than allowed. */
+static void
+test_limits(void **state)
+{
+	struct buf text;
+	char got[LETTER_SIZE];
+	int level;
+
+	(void)state;
+	buf_init(&text, SIZE_MAX / 2);
+	for (level = 0; level < 101; level++)
+		assert_true(buf_print(&text, "%sContent-Type: multipart/mixed;"
+		    " boundary=%dx\n\n--%dx\n", level == 0 ? MIME : "",
+		    level, level));
+	letter_judge(buf_span(&text), got);
+	assert_non_null(strstr(got,
+	    "too many parts, levels or header fields"));
+	assert_memory_equal(got, "too-complex ", 12);
+	buf_clear(&text);
+}
+
 int
 main(void)
 {
@@ -371,6 +392,7 @@ main(void)
 		cmocka_unit_test(test_beside),
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_limits),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

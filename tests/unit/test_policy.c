@@ -243,6 +243,8 @@ static const struct row {
 	    "list that has ended" },
 	{ "pgp-mime to-0 to-2", "reject wrong-key encrypted to a key of the "
 	    "list that has ended" },
+	{ "pgp-mime to-2 to-0", "reject wrong-key encrypted to a key of the "
+	    "list that has ended" },
 	{ "pgp-mime to-0", "reject hidden-recipient all key ids are zero" },
 	{ "pgp-mime block to-1 block to-1", "accept pgp-mime" },
 	{ "pgp-mime block to-1 block to-6", "reject wrong-key 2 encrypted to "

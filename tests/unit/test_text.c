@@ -76,6 +76,8 @@ test_compare(void **state)
 		assert_int_equal(text_is(s, rows[i].word), rows[i].is);
 		assert_int_equal(text_is_nocase(s, rows[i].word),
 		    rows[i].is_nocase);
+		assert_int_equal(text_is_same_nocase(s,
+		    text_span(rows[i].word)), rows[i].is_nocase);
 		assert_int_equal(text_starts(s, rows[i].word),
 		    rows[i].starts);
 		assert_int_equal(text_starts_nocase(s, rows[i].word),
