@@ -1,7 +1,9 @@
-	# A a add at file hands line: lists once. several these to
-flow_tests = tests/flow/test_corpus.py \
-	tests/flow/test_date_inside.py tests/flow/test_faults.py \
-	tests/flow/test_gpg_trouble.py
+# A file a line: several hands add to these lists at once.
+flow_tests = \
+	tests/flow/test_corpus.py \
+	tests/flow/test_date_inside.py \
+	tests/flow/test_faults.py \
+	tests/flow/test_gpg_trouble.py \
 	tests/flow/test_hostile.py \
 	tests/flow/test_inside.py \
 	tests/flow/test_process.py \
