@@ -22,7 +22,7 @@ from processes import descendants, is_alive
 from sighted import DOMAIN, MEMBER, TEXT, Site, entity
 
 TIMEOUT = 1
-PATIENCE = TIMEOUT + 0.9        # two cores are shared with others
+PATIENCE = TIMEOUT + 2          # two cores are shared with others
 # libmilter may let one of many events that come at once wait for another's end
 PATIENCE_OF_MANY = PATIENCE + TIMEOUT
 CLEAR = mail(part(TEXT))
