@@ -311,7 +311,7 @@ def test_term_lets_the_message_in_flight_finish(site):
         site.filter.send_signal(signal.SIGTERM)
         takes_nobody_new(site)
         expect(end_message(client, report(site)), 250)
-        assert site.filter.wait(4) == 0, site.log_text()
+        assert site.filter.wait(4) == 0, site.log_text()[-900:]
     assert not os.path.exists(site.socket), "the socket stayed behind"
     site.start_filter()
     issue, = issues(site, 1)
@@ -328,7 +328,7 @@ def test_second_term_waits_for_nobody(site):
         takes_nobody_new(site)
         assert site.filter.poll() is None, "it did not wait"
         site.filter.send_signal(signal.SIGTERM)
-        assert site.filter.wait(15) == 0, site.log_text()
+        assert site.filter.wait(15) == 0, site.log_text()[-900:]
         expect(end_message(client, report(site)), 451)
     site.start_filter()
     issues(site, 0)

@@ -154,8 +154,8 @@ class GuardedSite:
             process.wait()
             raise Trouble("%s does not end" % process.args[0]) from None
         if code != 0:
-            raise Trouble("%s: exit %d: %s" % (process.args[0], code,
-                                               self.log_text()))
+            raise Trouble("%s: exit %d: ...%s" % (process.args[0], code,
+                                                  self.log_text()[-2000:]))
 
     def log_text(self):
         with open(os.path.join(self.folder, "filter.log")) as file:
