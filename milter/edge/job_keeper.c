@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -182,8 +183,10 @@ prepare_or_end(bool (*prepare)(void), int64_t until_ms)
 	if (!prepare())
 		end_group();
 	unwatch();
-	/* jobs, and the gpg processes they leave, reap themselves */
+	/* from now on what ends reaps itself: jobs, and what they leave */
 	signal(SIGCHLD, SIG_IGN);
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		continue;
 }
 
 /* Plaintext is to be neither in a core file nor open to others. */
