@@ -6,6 +6,7 @@ flow_tests = \
 	tests/flow/test_gpg_trouble.py \
 	tests/flow/test_hostile.py \
 	tests/flow/test_inside.py \
+	tests/flow/test_plaintext.py \
 	tests/flow/test_process.py \
 	tests/flow/test_reasons.py \
 	tests/flow/test_session.py \
