@@ -132,7 +132,8 @@ serve(struct service *service, const char *socket,
 	const char *path = unix_path(socket);
 	bool ok;
 
-	if (path != NULL && !process_lock(path, fault))
+	if (path != NULL && (!process_check_place(path, fault) ||
+	    !process_lock(path, fault)))
 		return false;
 	if (!callbacks_open(service, socket, fault))
 		return false;

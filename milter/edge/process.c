@@ -166,6 +166,44 @@ process_ready(void)
 	}
 }
 
+static bool
+check_folder(const char *folder, struct fault *fault)
+{
+	struct stat st;
+
+	if (stat(folder, &st) != 0) {
+		fault_set(fault, FAULT_SITE, "socket: %s: %s", folder,
+		    strerror(errno));
+		return false;
+	}
+	if (st.st_uid != 0 && st.st_uid != geteuid()) {
+		fault_set(fault, FAULT_CONFIG, "socket: the folder %s belongs "
+		    "to somebody else: use one of root's or our own", folder);
+		return false;
+	}
+	if ((st.st_mode & S_IWOTH) != 0 && (st.st_mode & S_ISVTX) == 0) {
+		fault_set(fault, FAULT_CONFIG, "socket: anybody can write to "
+		    "the folder %s: chmod o-w, or use another", folder);
+		return false;
+	}
+	return true;
+}
+
+bool
+process_check_place(const char *socket_path, struct fault *fault)
+{
+	char folder[4096];
+	char *slash;
+
+	snprintf(folder, sizeof(folder), "%s", socket_path);
+	while ((slash = strrchr(folder, '/')) != NULL && slash != folder) {
+		*slash = '\0';
+		if (!check_folder(folder, fault))
+			return false;
+	}
+	return check_folder("/", fault);
+}
+
 bool
 process_lock(const char *socket_path, struct fault *fault)
 {

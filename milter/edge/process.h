@@ -32,6 +32,14 @@ bool	process_detach(struct fault *fault)
 void	process_ready(void);
 
 /*
+ * Could somebody else put a socket of his own in this place?  False
+ * (FAULT_CONFIG) when a folder above it is another user's than root's or ours,
+ * or others may write to it and it is not sticky.
+ */
+bool	process_check_place(const char *socket_path, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
+/*
  * Hold a lock beside a unix socket for as long as the process lives.  False
  * when another instance has it.
  */

@@ -260,6 +260,25 @@ def test_sockets_that_cannot_be_opened(rig):
         assert done.stderr, name
 
 
+def test_unsafe_folders(rig):
+    """Somebody else could put a socket of his own there."""
+    folder = rig.folder + "/unsafe"
+    os.makedirs(folder + "/below")
+    for mode, owner, words in ((0o777, 0, "anybody can write"),
+                               (0o755, 12345, "belongs to somebody else")):
+        os.chmod(folder, mode)
+        os.chown(folder, owner, -1)
+        for name in (folder + "/sock", folder + "/below/sock"):
+            done = run(rig, "-F", "-p", "unix:" + name)
+            assert done.returncode == 78, done
+            assert words in done.stderr and folder in done.stderr, done
+            assert not os.path.exists(name)
+    os.chown(folder, 0, -1)
+    os.chmod(folder, 0o1777)    # as /tmp is
+    with Rig(keys=rig.keys, options=["-p", "unix:%s/sock" % folder]) as one:
+        assert one.is_running()
+
+
 def test_a_second_instance_refuses_to_start(rig):
     with rig.connect() as mta:
         mta.envelope([LIST])
