@@ -10,7 +10,8 @@ flow_tests = \
 	tests/flow/test_process.py \
 	tests/flow/test_reasons.py \
 	tests/flow/test_session.py \
-	tests/flow/test_warnd.py
+	tests/flow/test_warnd.py \
+	tests/flow/test_wrap.py
 dist_check_SCRIPTS += $(flow_tests)
 TESTS += $(flow_tests)
 EXTRA_DIST += \
@@ -28,7 +29,8 @@ EXTRA_DIST += \
 	tests/flow/rows_policy.py \
 	tests/flow/rows_refused.py \
 	tests/flow/shapes.py \
-	tests/flow/sighted.py
+	tests/flow/sighted.py \
+	tests/flow/wrapping.py
 
 # The corpus: its generator, and the folder that it writes.
 EXTRA_DIST += \

@@ -204,33 +204,7 @@ class Site:
 
     def classify(self):
         """embargoctl says of each file what the daemon said."""
-        assert self.files
-        for name in sorted({to for to, _, _ in self.files}):
-            sent = [(message, line) for to, message, line in self.files
-                    if to == name and line["reason"] != "later"]
-            self._classify(name, sent)
-
-    def _classify(self, name, sent):
-        paths = []
-        for number, (message, _) in enumerate(sent):
-            paths.append(os.path.join(self.folder, "mail%d" % number))
-            with open(paths[-1], "wb") as file:
-                file.write(message)
-        done = subprocess.run(
-            [os.path.join(os.path.abspath(BUILD), "embargoctl"), "-c",
-             self.rig.path, "classify", "--list", name, *paths],
-            capture_output=True, text=True, timeout=60)
-        lines = done.stdout.splitlines()
-        assert len(lines) == len(sent), (done, len(sent))
-        for path, text, (_, line) in zip(paths, lines, sent):
-            why = line["why"]
-            verdict = {"warn": "accept", "encrypt": "accept",
-                       "would-reject": "accept"}.get(line["verdict"],
-                                                     line["verdict"])
-            assert text.startswith("%s: %s %s" % (
-                path, verdict, line["reason"])), (text, line)
-            if why is not None:
-                assert text.endswith(": " + why), (text, line)
+        classify(self.rig, self.folder, self.files)
 
     def close(self):
         try:
@@ -246,6 +220,36 @@ class Site:
 
     def __exit__(self, *_):
         self.close()
+
+
+def classify(rig, folder, sent):
+    """embargoctl says of (list, message, line) what the daemon's line says."""
+    assert sent
+    for name in sorted({to for to, _, _ in sent}):
+        classify_for(rig, folder, name, [
+            (message, line) for to, message, line in sent
+            if to == name and line["reason"] != "later"])
+
+
+def classify_for(rig, folder, name, sent):
+    paths = []
+    for number, (message, _) in enumerate(sent):
+        paths.append(os.path.join(folder, "mail%d" % number))
+        with open(paths[-1], "wb") as file:
+            file.write(message)
+    done = subprocess.run(
+        [os.path.join(os.path.abspath(BUILD), "embargoctl"), "-c", rig.path,
+         "classify", "--list", name, *paths],
+        capture_output=True, text=True, timeout=60)
+    lines = done.stdout.splitlines()
+    assert len(lines) == len(sent), (done, len(sent))
+    for path, text, (_, line) in zip(paths, lines, sent):
+        verdict = line["verdict"]
+        if verdict in ("warn", "encrypt", "would-reject"):
+            verdict = "accept"
+        why = "" if line["why"] is None else ": " + line["why"]
+        assert text == "%s: %s %s%s" % (path, verdict, line["reason"], why), \
+            (text, line)
 
 
 def bomb(site, size=300 << 20):
