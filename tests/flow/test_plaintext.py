@@ -113,6 +113,8 @@ def in_memory(pid, needle):
             if "r" not in words[1] or "[v" in line:
                 continue
             start, end = (int(n, 16) for n in words[0].split("-"))
+            if end - start > 1 << 32:
+                continue    # AddressSanitizer's own, hardly any of it there
             memory.seek(start)
             with contextlib.suppress(OSError, OverflowError):
                 if needle in memory.read(end - start):
