@@ -2,4 +2,4 @@ e2e_tests = tests/e2e/test_postfix.py tests/e2e/test_readme.py
 dist_check_SCRIPTS += $(e2e_tests)
 TESTS += $(e2e_tests)
 EXTRA_DIST += tests/README tests/lib/guarded_site.py \
-	tests/lib/private_postfix.py tests/lib/reporter.py tests/lib/tsan.supp
+	tests/lib/private_postfix.py tests/lib/reporter.py
