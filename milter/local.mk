@@ -40,6 +40,8 @@ libcore_a_SOURCES = \
 	milter/core/description.h \
 	milter/core/encodedword.c \
 	milter/core/encodedword.h \
+	milter/core/endpoint.c \
+	milter/core/endpoint.h \
 	milter/core/entity.c \
 	milter/core/entity.h \
 	milter/core/fault.c \

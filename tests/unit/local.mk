@@ -9,6 +9,7 @@ unit_tests = \
 	tests/unit/test_cursor \
 	tests/unit/test_deadline \
 	tests/unit/test_description \
+	tests/unit/test_endpoint \
 	tests/unit/test_entity \
 	tests/unit/test_fault \
 	tests/unit/test_field \
@@ -67,6 +68,9 @@ tests_unit_test_deadline_LDADD = $(UNIT_LDADD)
 tests_unit_test_description_SOURCES = tests/unit/test_description.c
 tests_unit_test_description_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_description_LDADD = $(UNIT_LDADD)
+tests_unit_test_endpoint_SOURCES = tests/unit/test_endpoint.c
+tests_unit_test_endpoint_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_endpoint_LDADD = $(UNIT_LDADD)
 tests_unit_test_entity_SOURCES = tests/unit/test_entity.c $(PGP) $(LETTER)
 tests_unit_test_entity_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_unit_test_entity_LDADD = $(UNIT_LDADD)
