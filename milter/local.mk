@@ -122,6 +122,12 @@ libedge_a_SOURCES = \
 	milter/edge/kv_command.c \
 	milter/edge/kv_line.c \
 	milter/edge/kv_line.h \
+	milter/edge/kv_login.c \
+	milter/edge/kv_login.h \
+	milter/edge/kv_master.c \
+	milter/edge/kv_master.h \
+	milter/edge/kv_sentinel.c \
+	milter/edge/kv_sentinel.h \
 	milter/edge/log.c \
 	milter/edge/log.h \
 	milter/edge/members.c \

@@ -96,12 +96,11 @@ struct list_settings {
 };
 
 struct redis_settings {
-	char		*address;	/* as written */
-	char		*unix_path;	/* NULL for TCP */
-	char		*host;		/* NULL for a unix socket */
-	int		 port;
-	struct strings	 sentinels;	/* "host:port" */
+	char		*address;	/* core/endpoint.h; not with sentinels */
+	struct strings	 sentinels;	/* the same, "tcp:" may be missing */
 	char		*master;	/* NULL without sentinels */
+	char		*sentinel_username;	/* NULL when not set */
+	char		*sentinel_password_file; /* NULL: they ask for none */
 	char		*username;	/* NULL when not set */
 	char		*password_file;	/* NULL when not set */
 	int		 database;

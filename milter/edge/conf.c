@@ -54,6 +54,10 @@ refuse_unknown(struct conf_reader *r, const struct conf_group *group,
 	char what[400] = "unknown key; known here are";
 	size_t len = strlen(what), i;
 
+	if (group == &conf_redis &&
+	    strncmp(config_setting_name(s), "tls", 3) == 0)
+		return fail(r, s, config_setting_name(s), "no TLS in this "
+		    "version: use a tunnel, see embargo-milter.conf(5)");
 	for (i = 0; i < group->n && len < sizeof(what); i++)
 		len += (size_t)snprintf(what + len, sizeof(what) - len,
 		    " %s", group->keys[i].name);
@@ -351,21 +355,45 @@ read_lists(struct conf_reader *r, const config_setting_t *s,
 }
 
 static bool
+check_sentinels(struct conf_reader *r, const config_setting_t *s,
+    const struct redis_settings *redis)
+{
+	const config_setting_t *at = s == NULL ? NULL :
+	    config_setting_get_member(s, "address");
+
+	if (redis->username != NULL && redis->password_file == NULL)
+		return fail(r, s, "username", "needs password_file");
+	if (redis->sentinel_username != NULL &&
+	    redis->sentinel_password_file == NULL)
+		return fail(r, s, "sentinel_username",
+		    "needs sentinel_password_file");
+	if (redis->sentinels.n == 0) {
+		if (redis->master == NULL &&
+		    redis->sentinel_password_file == NULL)
+			return true;
+		return fail(r, s, redis->master != NULL ? "master" :
+		    "sentinel_password_file", "needs sentinels = "
+		    "[ \"host:port\", ... ]");
+	}
+	if (at != NULL)
+		return fail(r, at, "address", "not together with sentinels: "
+		    "they know where the master is");
+	if (redis->master == NULL)
+		return fail(r, s, "master", "missing; accepted: the name "
+		    "under which the sentinels monitor the master");
+	return true;
+}
+
+static bool
 read_redis(struct conf_reader *r, const config_setting_t *s,
     struct redis_settings *redis)
 {
 	if (!read_group(r, s, &conf_redis, redis))
 		return false;
-	if (redis->sentinels.n > 0 || redis->master != NULL)
-		return fail(r, s, "sentinels",
-		    "not supported in this version; accepted: [ ]");
 	if (!is_plain(redis->prefix))
 		return fail(r, s, "prefix",
 		    "accepted: letters, digits, \".\", \"_\", \"-\"");
-	if (!conf_value_split_address(redis))
-		return fail(r, s, "address", "accepted: \"unix:/path\", "
-		    "\"tcp:host:port\"");
-	return true;
+	return check_sentinels(r, s, redis);
 }
 
 static bool
@@ -476,8 +504,6 @@ conf_free(struct settings **settings)
 	free_group(&conf_alerts, &s->alerts);
 	free(s->alerts.before_secs);
 	free_group(&conf_redis, &s->redis);
-	free(s->redis.unix_path);
-	free(s->redis.host);
 	free_group(&conf_gnupg, &s->gnupg);
 	free_group(&conf_top, s);
 	free(s->file);

@@ -43,12 +43,16 @@ static const struct conf_key top_keys[] = {
 };
 
 static const struct conf_key redis_keys[] = {
-	{ "address", CONF_STRING, AT(redis_settings, address),
+	{ "address", CONF_ENDPOINT, AT(redis_settings, address),
 	    "unix:/run/redis/redis-server.sock", NULL, 0, 0 },
-	{ "sentinels", CONF_STRINGS, AT(redis_settings, sentinels), NULL,
+	{ "sentinels", CONF_ENDPOINTS, AT(redis_settings, sentinels), NULL,
 	    NULL, 0, 0 },
 	{ "master", CONF_STRING, AT(redis_settings, master), NULL, NULL,
 	    0, 0 },
+	{ "sentinel_username", CONF_STRING, AT(redis_settings,
+	    sentinel_username), NULL, NULL, 0, 0 },
+	{ "sentinel_password_file", CONF_STRING, AT(redis_settings,
+	    sentinel_password_file), NULL, NULL, 0, 0 },
 	{ "username", CONF_STRING, AT(redis_settings, username), NULL, NULL,
 	    0, 0 },
 	{ "password_file", CONF_STRING, AT(redis_settings, password_file),

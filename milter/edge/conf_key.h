@@ -14,6 +14,8 @@ enum conf_type {
 	CONF_STRINGS,		/* struct strings: an array or one string */
 	CONF_ADDRESSES,		/* the same, each with one @ */
 	CONF_FINGERPRINTS,	/* the same, 40 or 64 hexadecimal digits */
+	CONF_ENDPOINT,		/* char *, as core/endpoint.h has it */
+	CONF_ENDPOINTS,		/* struct strings of them, "tcp:" may lack */
 	CONF_BOOL,
 	CONF_INT,		/* int, min to max */
 	CONF_COUNT,		/* size_t, min to max */

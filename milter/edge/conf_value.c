@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/buf.h"
+#include "core/endpoint.h"
 #include "core/units.h"
 #include "edge/conf_value.h"
 
@@ -15,7 +16,8 @@ bool
 conf_value_is_array(enum conf_type type)
 {
 	return type == CONF_STRINGS || type == CONF_ADDRESSES ||
-	    type == CONF_FINGERPRINTS || type == CONF_DURATIONS;
+	    type == CONF_FINGERPRINTS || type == CONF_ENDPOINTS ||
+	    type == CONF_DURATIONS;
 }
 
 static bool
@@ -67,6 +69,23 @@ set_fingerprint(struct conf_reader *r, struct strings *out, const char *text)
 		    "digits");
 	digits[n] = '\0';
 	return add_string(out, text_span(digits));
+}
+
+/* A server's address; the caller stores it. */
+static bool
+check_endpoint(struct conf_reader *r, const char *text,
+    enum endpoint_scheme scheme)
+{
+	struct endpoint endpoint;
+	struct span s = text_span(text);
+
+	if (endpoint_parse(s, scheme, &endpoint))
+		return true;
+	if (text_starts(s, "tls:") || text_starts(s, "rediss:"))
+		return refuse(r, "no TLS in this version: use a tunnel, see "
+		    "embargo-milter.conf(5)");
+	return refuse(r, scheme == ENDPOINT_TCP ? "\"unix:/path\", "
+	    "\"tcp:host:port\"" : "\"host:port\", \"unix:/path\"");
 }
 
 /* alerts.before, kept longest first. */
@@ -223,6 +242,12 @@ conf_value_set(struct conf_reader *r, const struct conf_key *key, void *base,
 		return set_address(r, (struct strings *)(void *)at, text);
 	case CONF_FINGERPRINTS:
 		return set_fingerprint(r, (struct strings *)(void *)at, text);
+	case CONF_ENDPOINT:
+		return check_endpoint(r, text, ENDPOINT_TCP) &&
+		    set_string(r, (char **)(void *)at, text);
+	case CONF_ENDPOINTS:
+		return check_endpoint(r, text, ENDPOINT_BARE) &&
+		    add_string((struct strings *)(void *)at, text_span(text));
 	case CONF_DURATIONS:
 		return add_duration(r, base, text);
 	case CONF_CHOICE:
@@ -282,7 +307,8 @@ conf_value_free(const struct conf_key *key, void *base)
 	struct strings *strings;
 	size_t i;
 
-	if (key->type == CONF_STRING || key->type == CONF_SOCKET)
+	if (key->type == CONF_STRING || key->type == CONF_SOCKET ||
+	    key->type == CONF_ENDPOINT)
 		free(*(char **)(void *)at);
 	if (!conf_value_is_array(key->type) || key->type == CONF_DURATIONS)
 		return;
@@ -290,27 +316,4 @@ conf_value_free(const struct conf_key *key, void *base)
 	for (i = 0; i < strings->n; i++)
 		free(strings->v[i]);
 	free(strings->v);
-}
-
-bool
-conf_value_split_address(struct redis_settings *redis)
-{
-	const char *a = redis->address, *colon;
-	int64_t port;
-
-	if (strncmp(a, "unix:/", 6) == 0) {
-		redis->unix_path = buf_strdup(a + 5);
-		return true;
-	}
-	if (strncmp(a, "tcp:", 4) != 0)
-		return false;
-	a += 4;
-	colon = strrchr(a, ':');
-	if (colon == NULL || colon == a || !parse_number(colon + 1, &port) ||
-	    port < 1 || port > 65535)
-		return false;
-	redis->host = buf_strndup(text_sub(text_span(a), 0,
-	    (size_t)(colon - a)));
-	redis->port = (int)port;
-	return true;
 }

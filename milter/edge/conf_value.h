@@ -31,8 +31,4 @@ void	conf_value_free(const struct conf_key *key, void *base);
 /* "unix:/path", "inet:port@host" and libmilter's other spellings of those. */
 bool	conf_value_is_socket(const char *text);
 
-/* Fills unix_path or host and port from address. */
-bool	conf_value_split_address(struct redis_settings *redis)
-	    __attribute__((warn_unused_result));
-
 #endif

@@ -2,7 +2,7 @@
  * kv: talks to Redis; see kv.h.
  *
  * A connection that failed is closed, never reused: what comes next starts from
- * an address, a log-in and a database.
+ * an address, a log-in and a database (kv_master.c).
  */
 #include <glib.h>
 
@@ -14,22 +14,22 @@
 
 #include "core/buf.h"
 #include "edge/clock.h"
-#include "edge/kv_line.h"
+#include "edge/kv_master.h"
 
 #define POOL_MAX	64
 #define DOWN_MS		200	/* fail at once for so long, and jitter */
 #define HINT_MS		250	/* a hint takes so long at most ... */
 #define HINT_PAUSE_MS	5000	/* ... and none after a failure */
 #define WAIT_MORE_MS	500
-#define PASSWORD_MAX	512
 
 struct kv {
 	const struct redis_settings	*settings;
-	char				 password[PASSWORD_MAX];
+	struct kv_master		*master;
 	pthread_mutex_t			 mutex;
 	/* under the mutex: */
 	struct kv_line			*idle[POOL_MAX];
 	size_t				 nidle;
+	unsigned			 era;	/* one more with each drain */
 	int64_t				 down_until_ms;
 	int64_t				 no_hint_until_ms;
 };
@@ -37,34 +37,10 @@ struct kv {
 /* A connection that serves one call. */
 struct lease {
 	struct kv_line	*line;
+	unsigned	 era;		/* when it was taken */
 	bool		 is_fresh;	/* opened for this call */
 	int64_t		 until_ms;	/* monotonic */
 };
-
-static bool
-read_password(struct kv *kv, struct fault *fault)
-{
-	const char *path = kv->settings->password_file;
-	FILE *file;
-
-	if (path == NULL)
-		return true;
-	file = fopen(path, "r");
-	if (file == NULL || fgets(kv->password, PASSWORD_MAX, file) == NULL) {
-		if (file != NULL)
-			fclose(file);
-		fault_set(fault, FAULT_CONFIG,
-		    "redis.password_file %s cannot be read", path);
-		return false;
-	}
-	fclose(file);
-	kv->password[strcspn(kv->password, "\r\n")] = '\0';
-	if (kv->password[0] != '\0')
-		return true;
-	fault_set(fault, FAULT_CONFIG,
-	    "redis.password_file %s: its first line is empty", path);
-	return false;
-}
 
 bool
 kv_new(const struct redis_settings *settings, struct kv **kv_out,
@@ -74,7 +50,7 @@ kv_new(const struct redis_settings *settings, struct kv **kv_out,
 
 	kv->settings = settings;
 	pthread_mutex_init(&kv->mutex, NULL);
-	if (!read_password(kv, fault)) {
+	if (!kv_master_new(settings, &kv->master, fault)) {
 		kv_free(&kv);
 		return false;
 	}
@@ -93,7 +69,7 @@ kv_free(struct kv **kv)
 		return;
 	for (i = 0; i < k->nidle; i++)
 		kv_line_close(&k->idle[i]);
-	explicit_bzero(k->password, sizeof(k->password));
+	kv_master_free(&k->master);
 	pthread_mutex_destroy(&k->mutex);
 	free(k);
 }
@@ -112,59 +88,38 @@ mark_down(struct kv *kv, bool is_late)
 	pthread_mutex_unlock(&kv->mutex);
 }
 
-static enum kv_outcome
-exchange(struct lease *lease, const struct span *args, size_t n,
-    struct kv_reply **reply_out, struct fault *fault)
+/*
+ * The master may have moved: ask the sentinels, and trust no connection that
+ * exists, also none that serves a call just now.
+ */
+static void
+drain(struct kv *kv)
 {
-	return kv_line_exchange(lease->line, lease->until_ms, args, n,
-	    reply_out, fault);
-}
+	struct kv_line *old[POOL_MAX];
+	size_t n, i;
 
-/* A short command whose answer only has to be no error. */
-static bool
-send_setup(struct lease *lease, const struct span *args, size_t n,
-    struct fault *fault)
-{
-	struct kv_reply *reply;
-
-	if (exchange(lease, args, n, &reply, fault) != KV_DONE)
-		return false;
-	kv_reply_free(&reply);
-	return true;
-}
-
-static bool
-log_in(struct kv *kv, struct lease *lease, struct fault *fault)
-{
-	const struct redis_settings *s = kv->settings;
-	struct span args[3];
-	char number[16];
-	size_t n = 0;
-
-	if (kv->password[0] != '\0') {
-		args[n++] = text_span("AUTH");
-		if (s->username != NULL)
-			args[n++] = text_span(s->username);
-		args[n++] = text_span(kv->password);
-		if (!send_setup(lease, args, n, fault))
-			return false;
-	}
-	if (s->database == 0)
-		return true;
-	snprintf(number, sizeof(number), "%d", s->database);
-	args[0] = text_span("SELECT");
-	args[1] = text_span(number);
-	return send_setup(lease, args, 2, fault);
+	if (!kv_master_has_sentinels(kv->master))
+		return;
+	kv_master_doubt(kv->master);
+	pthread_mutex_lock(&kv->mutex);
+	n = kv->nidle;
+	memcpy(old, kv->idle, n * sizeof(*old));
+	kv->nidle = 0;
+	kv->era++;
+	pthread_mutex_unlock(&kv->mutex);
+	for (i = 0; i < n; i++)
+		kv_line_close(&old[i]);
 }
 
 static bool
 open_line(struct kv *kv, struct lease *lease, struct fault *fault)
 {
 	lease->is_fresh = true;
-	if (kv_line_open(kv->settings, lease->until_ms, &lease->line, fault) &&
-	    log_in(kv, lease, fault))
+	pthread_mutex_lock(&kv->mutex);
+	lease->era = kv->era;
+	pthread_mutex_unlock(&kv->mutex);
+	if (kv_master_open(kv->master, lease->until_ms, &lease->line, fault))
 		return true;
-	kv_line_close(&lease->line);
 	mark_down(kv, false);
 	return false;
 }
@@ -178,8 +133,11 @@ take(struct kv *kv, int timeout_ms, struct lease *lease, struct fault *fault)
 
 	memset(lease, 0, sizeof(*lease));
 	lease->until_ms = now + timeout_ms;
+	if (kv_master_has_moved(kv->master))
+		drain(kv);
 	pthread_mutex_lock(&kv->mutex);
 	is_down = now < kv->down_until_ms;
+	lease->era = kv->era;
 	if (kv->nidle > 0)
 		lease->line = kv->idle[--kv->nidle];
 	pthread_mutex_unlock(&kv->mutex);
@@ -188,22 +146,21 @@ take(struct kv *kv, int timeout_ms, struct lease *lease, struct fault *fault)
 	if (!is_down)
 		return open_line(kv, lease, fault);
 	fault_set(fault, FAULT_SITE, "redis %s: was down just now",
-	    kv->settings->address);
+	    kv_master_name(kv->master));
 	return false;
 }
 
-/*
- * Back to the pool; after any trouble the connection is closed instead: it may
- * lead to what is no longer the master.
- */
+/* Back to the pool; after any trouble the connection is closed instead. */
 static void
 give_back(struct kv *kv, struct lease *lease, enum kv_outcome outcome)
 {
-	if (outcome == KV_CLOSED || outcome == KV_LATE)
+	if (outcome == KV_CLOSED || outcome == KV_LATE) {
 		mark_down(kv, true);
+		drain(kv);
+	}
 	if (outcome == KV_DONE) {
 		pthread_mutex_lock(&kv->mutex);
-		if (kv->nidle < POOL_MAX) {
+		if (kv->nidle < POOL_MAX && kv->era == lease->era) {
 			kv->idle[kv->nidle++] = lease->line;
 			lease->line = NULL;
 		}
@@ -212,38 +169,53 @@ give_back(struct kv *kv, struct lease *lease, enum kv_outcome outcome)
 	kv_line_close(&lease->line);
 }
 
+/* Does this server say that it is not the master, if within a script? */
+static bool
+has_moved(const struct kv *kv, enum kv_outcome outcome,
+    const struct fault *fault)
+{
+	return outcome == KV_REFUSED &&
+	    kv_master_has_sentinels(kv->master) &&
+	    (strstr(fault->text, "READONLY") != NULL ||
+	    strstr(fault->text, "MASTERDOWN") != NULL);
+}
+
 /*
- * An idle connection may have died meanwhile: then once more on a fresh one.
- * All that we send may be repeated.
+ * An idle connection may have died meanwhile, the master may have become a
+ * replica: then once more on a fresh connection.  All that we send may be
+ * repeated.
  */
 static enum kv_outcome
-exchange_fresh(struct kv *kv, struct lease *lease, const struct span *args,
-    size_t n, struct kv_reply **reply_out, struct fault *fault)
+exchange(struct kv *kv, struct lease *lease, const struct kv_words *commands,
+    size_t n, struct kv_reply **replies_out, struct fault *fault)
 {
-	enum kv_outcome outcome = exchange(lease, args, n, reply_out, fault);
+	enum kv_outcome outcome = kv_line_exchange(lease->line,
+	    lease->until_ms, commands, n, replies_out, fault);
+	bool moved = has_moved(kv, outcome, fault);
 
-	if (outcome != KV_CLOSED || lease->is_fresh)
+	if (!moved && (outcome != KV_CLOSED || lease->is_fresh))
 		return outcome;
 	kv_line_close(&lease->line);
+	drain(kv);
 	if (!open_line(kv, lease, fault))
 		return KV_CLOSED;
-	return exchange(lease, args, n, reply_out, fault);
+	return kv_line_exchange(lease->line, lease->until_ms, commands, n,
+	    replies_out, fault);
 }
 
 bool
 kv_call(struct kv *kv, const struct kv_command *command, int extra_ms,
     struct kv_reply **reply_out, struct fault *fault)
 {
-	struct kv_reply *reply = NULL;
+	const struct kv_words words = { command->args, command->n };
 	enum kv_outcome outcome;
 	struct lease lease;
 
 	if (!take(kv, kv->settings->timeout_ms + extra_ms, &lease, fault))
 		return false;
-	outcome = exchange_fresh(kv, &lease, command->args, command->n, &reply,
-	    fault);
+	*reply_out = NULL;
+	outcome = exchange(kv, &lease, &words, 1, reply_out, fault);
 	give_back(kv, &lease, outcome);
-	*reply_out = reply;
 	return outcome == KV_DONE;
 }
 
@@ -266,59 +238,69 @@ kv_hint(struct kv *kv, const struct kv_command *command)
 		kv_reply_free(&reply);
 }
 
+/* A script's call and, for a write, the WAIT that travels with it. */
+struct request {
+	struct span	args[KV_MAX_ARGS];
+	struct span	wait[3];
+	char		count[16], ms[16];
+	struct kv_words	commands[2];
+	size_t		ncommands;
+};
+
 /*
- * WAIT n ms: the write counts when n replicas have it.  Redis looks at its own
- * clock for such commands every 100 ms only, so this has a deadline of its own.
+ * WAIT n ms answers when n replicas have the write or the time is over; Redis
+ * looks at its clock for that every 100 ms only, hence WAIT_MORE_MS.
  */
-static enum kv_outcome
-wait_replicas(struct kv *kv, struct lease *lease, struct fault *fault)
+static void
+fill_request(const struct redis_settings *s, const char *sha1,
+    const struct kv_command *command, bool waits, struct request *r)
 {
-	const struct redis_settings *s = kv->settings;
-	char count[16], ms[16];
-	struct span args[3];
-	enum kv_outcome outcome;
-	struct kv_reply *reply;
-	int64_t got;
-
-	snprintf(count, sizeof(count), "%d", s->replicas);
-	snprintf(ms, sizeof(ms), "%d", s->timeout_ms / 2 + 1);
-	args[0] = text_span("WAIT");
-	args[1] = text_span(count);
-	args[2] = text_span(ms);
-	lease->until_ms = clock_monotonic_ms() + s->timeout_ms + WAIT_MORE_MS;
-	outcome = exchange(lease, args, 3, &reply, fault);
-	if (outcome != KV_DONE)
-		return outcome;
-	got = kv_number(reply);
-	kv_reply_free(&reply);
-	if (got >= s->replicas)
-		return KV_DONE;
-	fault_set(fault, FAULT_SITE,
-	    "redis: only %" PRId64 " of %d replicas have the write", got,
-	    s->replicas);
-	return KV_REFUSED;
-}
-
-static enum kv_outcome
-eval_on(struct kv *kv, struct lease *lease, const char *script,
-    const char *sha1, const struct kv_command *command,
-    struct kv_reply **reply_out, struct fault *fault)
-{
-	struct span args[KV_MAX_ARGS];
-	enum kv_outcome outcome;
 	size_t i;
 
-	args[0] = text_span("EVALSHA");
-	args[1] = text_span(sha1);
+	r->args[0] = text_span("EVALSHA");
+	r->args[1] = text_span(sha1);
 	for (i = 0; i < command->n && i + 2 < KV_MAX_ARGS; i++)
-		args[i + 2] = command->args[i];
-	outcome = exchange_fresh(kv, lease, args, i + 2, reply_out, fault);
+		r->args[i + 2] = command->args[i];
+	r->commands[0] = (struct kv_words){ r->args, i + 2 };
+	snprintf(r->count, sizeof(r->count), "%d", s->replicas);
+	snprintf(r->ms, sizeof(r->ms), "%d", s->timeout_ms / 2 + 1);
+	r->wait[0] = text_span("WAIT");
+	r->wait[1] = text_span(r->count);
+	r->wait[2] = text_span(r->ms);
+	r->commands[1] = (struct kv_words){ r->wait, 3 };
+	r->ncommands = waits ? 2 : 1;
+}
+
+/* The script by its name, or as it is when Redis does not know it. */
+static enum kv_outcome
+eval_on(struct kv *kv, struct lease *lease, const char *script,
+    struct request *r, struct kv_reply **replies_out, struct fault *fault)
+{
+	enum kv_outcome outcome = exchange(kv, lease, r->commands,
+	    r->ncommands, replies_out, fault);
+
 	if (outcome != KV_REFUSED ||
 	    strncmp(fault->text, "redis: NOSCRIPT", 15) != 0)
 		return outcome;
-	args[0] = text_span("EVAL");
-	args[1] = text_span(script);
-	return exchange(lease, args, i + 2, reply_out, fault);
+	r->args[0] = text_span("EVAL");
+	r->args[1] = text_span(script);
+	return exchange(kv, lease, r->commands, r->ncommands, replies_out,
+	    fault);
+}
+
+/* Does WAIT's reply say that enough replicas have the write? */
+static bool
+has_replicas(const struct kv *kv, const struct kv_reply *reply,
+    struct fault *fault)
+{
+	int64_t got = kv_number(reply);
+
+	if (got >= kv->settings->replicas)
+		return true;
+	fault_set(fault, FAULT_SITE,
+	    "redis: only %" PRId64 " of %d replicas have the write", got,
+	    kv->settings->replicas);
+	return false;
 }
 
 bool
@@ -326,20 +308,25 @@ kv_eval(struct kv *kv, const char *script, const char *sha1,
     const struct kv_command *command, bool is_write,
     struct kv_reply **reply_out, struct fault *fault)
 {
-	struct kv_reply *reply = NULL;
+	const struct redis_settings *s = kv->settings;
+	bool waits = is_write && s->replicas > 0;
+	struct kv_reply *replies[2] = { NULL, NULL };
 	enum kv_outcome outcome;
+	struct request request;
 	struct lease lease;
 
-	if (!take(kv, kv->settings->timeout_ms, &lease, fault))
+	fill_request(s, sha1, command, waits, &request);
+	if (!take(kv, s->timeout_ms + (waits ? WAIT_MORE_MS : 0), &lease,
+	    fault))
 		return false;
-	outcome = eval_on(kv, &lease, script, sha1, command, &reply, fault);
-	if (outcome == KV_DONE && is_write && kv->settings->replicas > 0) {
-		outcome = wait_replicas(kv, &lease, fault);
-		if (outcome != KV_DONE)
-			kv_reply_free(&reply);
-	}
+	outcome = eval_on(kv, &lease, script, &request, replies, fault);
+	if (outcome == KV_DONE && waits && !has_replicas(kv, replies[1],
+	    fault))
+		outcome = KV_REFUSED;
 	give_back(kv, &lease, outcome);
-	*reply_out = reply;
+	kv_reply_free(&replies[1]);
+	if (outcome != KV_DONE)
+		kv_reply_free(&replies[0]);
+	*reply_out = replies[0];
 	return outcome == KV_DONE;
 }
-

@@ -1,13 +1,14 @@
 /*
  * kv: talks to Redis: a pool of connections, one command, one reply.
  *
- * kv_line.c is the only user of hiredis.  Thread-safe: a connection serves one
- * call at a time and goes back to the pool; no lock is held meanwhile.  Each
- * call has a deadline of its own, however slowly the answer drips in, and never
- * raises SIGPIPE.  After a failure to connect, calls fail at once for a moment
- * (with jitter), so that a dead Redis costs a message nothing but its deferral.
- * Every error, also one that Redis answers (READONLY, OOM, LOADING, WRONGTYPE,
- * ...), is FAULT_SITE.
+ * kv_line.c is the only user of hiredis; kv_master.c finds the master, also by
+ * sentinels, who are asked again when it moves.  Thread-safe: a connection
+ * serves one call at a time and goes back to the pool; no lock is held
+ * meanwhile.  Each call has a deadline of its own, however slowly the answer
+ * drips in, and never raises SIGPIPE.  After a failure to connect, calls fail
+ * at once for a moment (with jitter), so that a dead Redis costs a message
+ * nothing but its deferral.  Every error, also one that Redis answers
+ * (READONLY, OOM, LOADING, WRONGTYPE, ...), is FAULT_SITE.
  */
 #ifndef EDGE_KV_H
 #define EDGE_KV_H
@@ -54,8 +55,8 @@ void	kv_hint(struct kv *kv, const struct kv_command *command);
 /*
  * EVALSHA, and EVAL when Redis does not know the script.  command begins
  * behind the script: the number of keys, keys, arguments (at most 90).  With
- * replicas > 0 the call waits until that many have the write, and fails when
- * they do not.
+ * replicas > 0 a write waits, in the same round trip, until that many have it,
+ * and fails when they do not; it may be done all the same, and be repeated.
  */
 bool	kv_eval(struct kv *kv, const char *script, const char *sha1,
 	    const struct kv_command *command, bool is_write,

@@ -37,7 +37,7 @@ timeval_of(int ms)
 }
 
 bool
-kv_line_open(const struct redis_settings *s, int64_t until_ms,
+kv_line_open(const struct endpoint *at, int64_t until_ms,
     struct kv_line **line_out, struct fault *fault)
 {
 	int64_t left_ms = until_ms - clock_monotonic_ms();
@@ -45,19 +45,19 @@ kv_line_open(const struct redis_settings *s, int64_t until_ms,
 	struct kv_line *line = buf_alloc_zero(1, sizeof(*line));
 	redisContext *c;
 
-	if (s->unix_path != NULL)
-		c = redisConnectUnixWithTimeout(s->unix_path, tv);
+	if (at->path[0] != '\0')
+		c = redisConnectUnixWithTimeout(at->path, tv);
 	else
-		c = redisConnectWithTimeout(s->host, s->port, tv);
+		c = redisConnectWithTimeout(at->host, at->port, tv);
 	line->context = c;
 	if (c == NULL || c->err != 0) {
-		fault_set(fault, FAULT_SITE, "redis %s: %s", s->address,
+		fault_set(fault, FAULT_SITE, "%s",
 		    c == NULL ? "out of memory" : c->errstr);
 		kv_line_close(&line);
 		return false;
 	}
 	(void)fcntl(c->fd, F_SETFD, FD_CLOEXEC);	/* not for gpg */
-	if (s->unix_path == NULL)
+	if (at->path[0] == '\0')
 		(void)redisEnableKeepAlive(c);
 	*line_out = line;
 	return true;
@@ -192,32 +192,75 @@ format(const struct span *args, size_t n, char **bytes_out)
 	return (size_t)len;
 }
 
-enum kv_outcome
-kv_line_exchange(struct kv_line *line, int64_t until_ms,
-    const struct span *args, size_t n, struct kv_reply **reply_out,
+static enum kv_outcome
+send_command(const struct kv_line *line, const struct kv_words *command,
     struct fault *fault)
 {
-	redisReply *reply = NULL;
 	enum kv_outcome outcome;
 	char *bytes;
 	size_t len;
 
-	line->until_ms = until_ms;
-	len = format(args, n, &bytes);
+	len = format(command->args, command->n, &bytes);
 	outcome = send_bytes(line, bytes, len, fault);
 	explicit_bzero(bytes, len);	/* it may be a password */
 	redisFreeCommand(bytes);
-	if (outcome == KV_DONE)
-		outcome = read_reply(line, &reply, fault);
-	if (outcome != KV_DONE)
-		return outcome;
-	if (reply->type == REDIS_REPLY_ERROR) {
-		fault_set(fault, FAULT_SITE, "redis: %s", reply->str);
-		freeReplyObject(reply);
-		return KV_REFUSED;
+	return outcome;
+}
+
+/* Errors do not stop it, or the line would get out of step. */
+static enum kv_outcome
+read_replies(const struct kv_line *line, size_t n, redisReply **replies,
+    struct fault *fault)
+{
+	enum kv_outcome outcome = KV_DONE, one;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		one = read_reply(line, &replies[i], fault);
+		if (one != KV_DONE)
+			return one;
+		if (replies[i]->type != REDIS_REPLY_ERROR ||
+		    outcome != KV_DONE)
+			continue;
+		fault_set(fault, FAULT_SITE, "redis: %s", replies[i]->str);
+		outcome = KV_REFUSED;
 	}
-	*reply_out = (struct kv_reply *)reply;
-	return KV_DONE;
+	return outcome;
+}
+
+enum kv_outcome
+kv_line_exchange(struct kv_line *line, int64_t until_ms,
+    const struct kv_words *commands, size_t ncommands,
+    struct kv_reply **replies_out, struct fault *fault)
+{
+	redisReply *replies[KV_MAX_COMMANDS] = { NULL };
+	enum kv_outcome outcome = KV_DONE;
+	size_t i;
+
+	if (ncommands > KV_MAX_COMMANDS)
+		abort();
+	line->until_ms = until_ms;
+	for (i = 0; i < ncommands && outcome == KV_DONE; i++)
+		outcome = send_command(line, &commands[i], fault);
+	if (outcome == KV_DONE)
+		outcome = read_replies(line, ncommands, replies, fault);
+	for (i = 0; i < ncommands; i++) {
+		if (outcome == KV_DONE)
+			replies_out[i] = (struct kv_reply *)replies[i];
+		else if (replies[i] != NULL)
+			freeReplyObject(replies[i]);
+	}
+	return outcome;
+}
+
+bool
+kv_line_ask(struct kv_line *line, int64_t until_ms, const struct span *args,
+    size_t n, struct kv_reply **reply_out, struct fault *fault)
+{
+	const struct kv_words words = { args, n };
+
+	return kv_line_exchange(line, until_ms, &words, 1, reply_out,
+	    fault) == KV_DONE;
 }
 
 static const redisReply *

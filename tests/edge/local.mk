@@ -13,7 +13,8 @@ tests_edge_test_members_SOURCES = tests/edge/test_members.c
 tests_edge_test_members_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_edge_test_members_LDADD = $(STORE_LDADD)
 
-store_tests = tests/edge/test_kv tests/edge/test_store \
+store_tests = tests/edge/test_kv tests/edge/test_kv_sentinel \
+	tests/edge/test_store \
 	tests/edge/test_store_notice tests/edge/test_store_ops \
 	tests/edge/test_store_policy tests/edge/test_store_replay \
 	tests/edge/test_store_trouble
@@ -22,6 +23,9 @@ TESTS += $(store_tests)
 tests_edge_test_kv_SOURCES = tests/edge/test_kv.c
 tests_edge_test_kv_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_edge_test_kv_LDADD = $(STORE_LDADD)
+tests_edge_test_kv_sentinel_SOURCES = tests/edge/test_kv_sentinel.c
+tests_edge_test_kv_sentinel_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_edge_test_kv_sentinel_LDADD = $(STORE_LDADD)
 tests_edge_test_store_SOURCES = tests/edge/test_store.c $(RIG)
 tests_edge_test_store_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_edge_test_store_LDADD = $(STORE_LDADD)

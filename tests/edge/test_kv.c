@@ -32,7 +32,7 @@ struct server {
 };
 
 static char folder[] = "/tmp/kv-XXXXXX";
-static char path[64];
+static char path[64], address[80];
 
 /* The answer, byte by byte, then silence until the client goes. */
 static void
@@ -68,13 +68,13 @@ serve(void *arg)
 static void
 start(struct server *s)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
 
-	strcpy(address.sun_path, path);
+	strcpy(name.sun_path, path);
 	unlink(path);
 	s->listener = socket(AF_UNIX, SOCK_STREAM, 0);
-	assert_int_equal(bind(s->listener, (struct sockaddr *)&address,
-	    sizeof(address)), 0);
+	assert_int_equal(bind(s->listener, (struct sockaddr *)&name,
+	    sizeof(name)), 0);
 	assert_int_equal(listen(s->listener, 5), 0);
 	assert_int_equal(pthread_create(&s->thread, NULL, serve, s), 0);
 }
@@ -163,7 +163,7 @@ test_rows(void **state)
 
 	(void)state;
 	memset(&settings, 0, sizeof(settings));
-	settings.address = settings.unix_path = path;
+	settings.address = address;
 	settings.timeout_ms = TIMEOUT_MS;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		try_row(&rows[i], &settings);
@@ -181,7 +181,7 @@ test_nobody(void **state)
 
 	(void)state;
 	memset(&settings, 0, sizeof(settings));
-	settings.address = settings.unix_path = path;
+	settings.address = address;
 	settings.timeout_ms = TIMEOUT_MS;
 	assert_true(kv_new(&settings, &kv, &fault));
 	began = clock_monotonic_ms();
@@ -189,11 +189,11 @@ test_nobody(void **state)
 		assert_false(ping(kv, &fault));
 	assert_int_equal(fault.kind, FAULT_SITE);
 	assert_true(clock_monotonic_ms() - began < 1000);
-	settings.unix_path = NULL;
-	settings.host = (char *)(uintptr_t)"127.0.0.1";
-	settings.port = 1;
-	usleep(450000);
+	kv_free(&kv);
+	settings.address = (char *)(uintptr_t)"tcp:127.0.0.1:1";
+	assert_true(kv_new(&settings, &kv, &fault));
 	assert_false(ping(kv, &fault));
+	assert_non_null(strstr(fault.text, "tcp:127.0.0.1:1"));
 	kv_free(&kv);
 	assert_null(kv);
 	kv_free(&kv);
@@ -206,6 +206,7 @@ make_folder(void **state)
 	if (mkdtemp(folder) == NULL)
 		return -1;
 	snprintf(path, sizeof(path), "%s/s", folder);
+	snprintf(address, sizeof(address), "unix:%s", path);
 	return 0;
 }
 

@@ -109,7 +109,8 @@ static void
 fill_settings(struct rig *rig)
 {
 	memset(&rig->redis, 0, sizeof(rig->redis));
-	rig->redis.address = rig->redis.unix_path = rig->socket;
+	snprintf(rig->address, sizeof(rig->address), "unix:%s", rig->socket);
+	rig->redis.address = rig->address;
 	rig->redis.prefix = (char *)(uintptr_t)"embargo";
 	rig->redis.timeout_ms = 2000;
 	memset(&rig->list, 0, sizeof(rig->list));

@@ -15,6 +15,7 @@
 struct rig {
 	char			 folder[64];
 	char			 socket[96];
+	char			 address[104];
 	pid_t			 pid;
 	struct redis_settings	 redis;
 	struct list_settings	 list;		/* "distros", max 14 days */
