@@ -44,3 +44,7 @@ tests_edge_test_store_replay_LDADD = $(STORE_LDADD)
 tests_edge_test_store_notice_SOURCES = tests/edge/test_store_notice.c $(RIG)
 tests_edge_test_store_notice_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_edge_test_store_notice_LDADD = $(STORE_LDADD)
+edge_scripts = tests/edge/test_sentinel.py
+dist_check_SCRIPTS += $(edge_scripts)
+TESTS += $(edge_scripts)
+EXTRA_DIST += tests/lib/redis_group.py

@@ -57,10 +57,15 @@ class Client:
 
 
 class PrivateRedis:
-    """`with PrivateRedis() as redis:`; redis("GET", "x") asks it."""
+    """`with PrivateRedis() as redis:`; redis("GET", "x") asks it.
 
-    def __init__(self, *options):
+    program: the words of another program with the same options.
+    """
+
+    def __init__(self, *options, program=("redis-server",), password=None):
         self.options = options
+        self.program = program
+        self.password = password
         self.folder = tempfile.mkdtemp(prefix="redis-")
         self.socket = os.path.join(self.folder, "s")
         self.client = None
@@ -69,7 +74,7 @@ class PrivateRedis:
     def start(self, *more, wait=True):
         """Start it, with more options; without wait it may be loading."""
         self.process = subprocess.Popen(
-            ["redis-server", "--port", "0", "--unixsocket", self.socket,
+            [*self.program, "--port", "0", "--unixsocket", self.socket,
              "--unixsocketperm", "700", "--dir", self.folder,
              "--logfile", os.path.join(self.folder, "redis.log"),
              "--save", "", "--appendonly", "no", *self.options, *more],
@@ -82,7 +87,7 @@ class PrivateRedis:
         """Until it answers."""
         for _ in range(1000):
             try:
-                self.client = Client(self.socket)
+                self.client = self.connect()
                 self.client("PING")
                 return
             except (OSError, RedisError):
@@ -105,7 +110,10 @@ class PrivateRedis:
 
     def connect(self):
         """Another connection, for MONITOR and the like."""
-        return Client(self.socket)
+        client = Client(self.socket)
+        if self.password is not None:
+            client("AUTH", self.password)
+        return client
 
     def hash(self, key):
         flat = self("HGETALL", key)
