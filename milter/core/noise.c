@@ -79,3 +79,13 @@ noise_has_text(struct noise *noise)
 	close_window(noise);
 	return noise->has_text;
 }
+
+bool
+noise_is_text(struct span s)
+{
+	struct noise noise;
+
+	noise_init(&noise);
+	noise_add(&noise, s);
+	return noise_has_text(&noise);
+}

@@ -36,4 +36,7 @@ void	noise_add(struct noise *noise, struct span s);
 /* Closes the last window; true when any window was text. */
 bool	noise_has_text(struct noise *noise);
 
+/* The same for data that is all there. */
+bool	noise_is_text(struct span s);
+
 #endif

@@ -39,16 +39,6 @@ finish(struct openpgp *m, enum openpgp_shape shape, const char *what,
 	return false;
 }
 
-static bool
-is_text(struct span s)
-{
-	struct noise noise;
-
-	noise_init(&noise);
-	noise_add(&noise, s);
-	return noise_has_text(&noise);
-}
-
 /* A multiprecision integer, RFC 9580 3.2, too large to be anything else. */
 static void
 skip_mpi(struct cursor *c, size_t min_bits)
@@ -158,7 +148,7 @@ read_pkesk(struct openpgp *m, struct span body)
 	algorithm = cursor_u8(&c);
 	key = c.rest;
 	if (body.len > ESK_MAX || !is_session_key(&c, algorithm) ||
-	    is_text(key))
+	    noise_is_text(key))
 		return false;
 	m->recipients = buf_realloc(m->recipients, m->nrecipients + 1,
 	    sizeof(*m->recipients));
@@ -207,7 +197,7 @@ read_skesk(struct openpgp *m, struct span body)
 		(void)cursor_u8(&c);
 	skip_s2k(&c);
 	m->nskesks++;
-	return !c.failed && c.rest.len <= 96 && !is_text(body);
+	return !c.failed && c.rest.len <= 96 && !noise_is_text(body);
 }
 
 /* The fixed fields before the ciphertext; false when they are not known. */

@@ -127,8 +127,8 @@ count_words(struct span token)
 	return letters + foreign >= 2 && (letters + foreign) * 2 > token.len;
 }
 
-static bool
-is_prose(struct span value)
+bool
+prose_is_text(struct span value)
 {
 	size_t start = 0, i, words = 0;
 	struct span text;
@@ -159,7 +159,7 @@ has_prose_name(struct span value)
 			quoted = !quoted;
 		if (i < value.len && (quoted || value.data[i] != ','))
 			continue;
-		if (is_prose(text_sub(value, start, i - start)))
+		if (prose_is_text(text_sub(value, start, i - start)))
 			return true;
 		start = i + 1;
 	}
@@ -179,7 +179,7 @@ prose_check(const struct field *field)
 		if (text_is_nocase(field->name, address_fields[i]))
 			return has_prose_name(field->value) ?
 			    "text in a display name" : NULL;
-	if (is_machine(field->name) || !is_prose(field->value))
+	if (is_machine(field->name) || !prose_is_text(field->value))
 		return NULL;
 	return "text in a header field";
 }

@@ -14,6 +14,9 @@
 /* Words from which on a value is a text and no longer a name or a token. */
 #define PROSE_WORDS 10
 
+/* Has a value of its own words enough for a text? */
+bool		prose_is_text(struct span value);
+
 /* NULL, or fixed text that says where the readable text stands. */
 const char	*prose_check(const struct field *field);
 
