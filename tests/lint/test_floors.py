@@ -22,7 +22,8 @@ BELOW = {
 # neighbours are of its own family (conf_value.c: conf), or stand here.
 EVERYONE = {"clock", "log"}
 NEIGHBOURS = {
-    "keyring": {"gpg", "job"},
+    "gpgsm": {"gpg"},
+    "keyring": {"gpg", "gpgsm", "job"},
     "store": {"kv", "digest"},
 }
 # Headers of edge for edge alone; so is every one with "_" in its name.
@@ -39,7 +40,7 @@ SYSTEM = PLAIN | set("""errno fcntl getopt grp poll pthread pwd semaphore
 LIBRARIES = {
     "glib.h": r"edge/(digest|kv|kv_command)\.c",
     "gmime/gmime.h": r"edge/mime\.c",
-    "gpgme.h": r"edge/gpg\.c",
+    "gpgme.h": r"edge/gpg(sm)?\.c",
     "hiredis/hiredis.h": r"edge/kv_line\.c",
     "jansson.h": r"ctl/json\.h",
     "libconfig.h": r"edge/conf\.c",
