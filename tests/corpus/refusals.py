@@ -11,7 +11,7 @@ from mails import (Part, TEXT, exchange, mixed, multipart, part, rfc822)
 from shape import HTML, WORDS, Whole
 
 CLEAR, SIGNED = "cleartext", "signed-only"
-PARTLY = "partly-cleartext"
+PARTLY, FAKE = "partly-cleartext", "not-encrypted-inside"
 REPLY = b"I can reproduce it.\n" + notes.QUOTE
 HEAD = fields("b0c1d2e3@example.com", "User-Agent: Mozilla Thunderbird")
 
@@ -101,7 +101,6 @@ def other_contents(keys):
         keys.public("member"), 'application/pgp-keys; name="key.asc"'))
     yield "smime-compressed", "S/MIME compressed data", mails.smime(
         mails.cms(mails.COMPRESSED_DATA), "compressed-data")
-    yield "smime-text", "text called S/MIME", mails.smime(TEXT)
     yield "smime-certificates", "certificates only", mails.smime(
         b"0\x03\x02\x01\x00" + bytes(30), "certs-only", "smime.p7c")
 
@@ -155,18 +154,42 @@ def smime(keys):
                 "base64")),
             ("in-mixed", "in a mixed of one", mixed(enveloped)),
             ("indefinite", "indefinite lengths", mails.smime(
-                b"0\x80" + mails.cms()[4:]))):
+                mails.cms(shell=mails.ber)))):
         yield name, "smime", what, Whole(HEAD, content)
     for name, what, content in (
             ("footer", "S/MIME and a footer", mixed(
                 enveloped, part(notes.MAILMAN))),
             ("text-first", "S/MIME and a text before", mixed(
                 part(TEXT), enveloped)),
-            ("and-pgp", "S/MIME and OpenPGP", mixed(
-                enveloped, part(keys["gpg"]))),
             ("filename", "S/MIME with a telling name", mails.smime(
                 name="libexample-overflow.p7m"))):
         yield "smime-" + name, PARTLY, what, Whole(HEAD, content)
+    yield from smime_shapes(keys, enveloped)
+
+
+def smime_shapes(keys, enveloped):
+    """S/MIME that looks encrypted to a hasty reader."""
+    behind, text = mails.cms() + TEXT, mails.der(0x0c, TEXT)
+    attribute = mails.der(0x30, mails.der(6, b"\x55\4\x0d"),
+                          mails.der(0x31, text))
+    readable = mails.cms_content(content=(TEXT * 20)[:320])
+    for name, reason, what, content in (
+            ("and-pgp", "malformed", "S/MIME and OpenPGP", mixed(
+                enveloped, part(keys["gpg"]))),
+            ("text", FAKE, "text called S/MIME", mails.smime(TEXT)),
+            ("readable", FAKE, "S/MIME, text as ciphertext", mails.smime(
+                mails.cms(info=readable))),
+            ("compressed", FAKE, "compressed data called S/MIME",
+             mails.smime(mails.cms(mails.COMPRESSED_DATA, TEXT))),
+            ("behind", PARTLY, "S/MIME, text behind the data", mails.smime(
+                behind)),
+            ("attribute", PARTLY, "S/MIME, an unprotected attribute",
+             mails.smime(mails.cms(more=mails.der(0xa1, attribute)))),
+            ("inside", "malformed", "S/MIME, text in its structure",
+             mails.smime(mails.cms(more=text))),
+            ("cut", "malformed", "S/MIME, cut off", mails.smime(
+                mails.cms()[:-9]))):
+        yield "smime-" + name, reason, what, Whole(HEAD, content)
 
 
 def mangled(keys):
