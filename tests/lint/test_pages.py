@@ -7,7 +7,8 @@ from lint import Spoiled, run
 # What the reader's system has or a section may be called is no fault.
 OVERLOOKED = ("referenced manual not found", "possible typo in section name",
               "outdated mandoc.db")
-FOREIGN = {"cleanup 8", "cron 8", "crontab 5", "gpg 1", "smtpd 8", "sudo 8"}
+FOREIGN = {"cleanup 8", "cron 8", "crontab 5", "gpg 1", "gpgsm 1", "smtpd 8",
+           "sudo 8"}
 
 
 def pages(tree):
