@@ -11,10 +11,17 @@ libcore_a_SOURCES = \
 	milter/core/base64.h \
 	milter/core/buf.c \
 	milter/core/buf.h \
+	milter/core/certificate.c \
+	milter/core/certificate.h \
 	milter/core/civil.c \
 	milter/core/civil.h \
 	milter/core/classify.c \
 	milter/core/classify.h \
+	milter/core/cms.c \
+	milter/core/cms.h \
+	milter/core/cms_cut.c \
+	milter/core/cms_recipient.c \
+	milter/core/cms_recipient.h \
 	milter/core/crd.c \
 	milter/core/crd.h \
 	milter/core/crd_clock.c \
@@ -36,6 +43,8 @@ libcore_a_SOURCES = \
 	milter/core/cursor.h \
 	milter/core/deadline.c \
 	milter/core/deadline.h \
+	milter/core/der.c \
+	milter/core/der.h \
 	milter/core/description.c \
 	milter/core/description.h \
 	milter/core/encodedword.c \
@@ -111,6 +120,8 @@ libedge_a_SOURCES = \
 	milter/edge/gpg.h \
 	milter/edge/gpg_status.c \
 	milter/edge/gpg_status.h \
+	milter/edge/gpgsm.c \
+	milter/edge/gpgsm.h \
 	milter/edge/job.c \
 	milter/edge/job.h \
 	milter/edge/job_keeper.c \
@@ -152,6 +163,8 @@ libflow_a_SOURCES = \
 	milter/flow/inside.h \
 	milter/flow/inside_job.c \
 	milter/flow/inside_job.h \
+	milter/flow/inside_open.c \
+	milter/flow/inside_open.h \
 	milter/flow/message.c \
 	milter/flow/message.h \
 	milter/flow/outcome.c \

@@ -53,8 +53,9 @@ add_kind(struct tally *t, enum leaf_kind kind, const struct entity *e,
 	add(&t->kinds[kind], e, what, 0);
 }
 
+/* Takes what the leaf holds. */
 static void
-add_block(struct tally *t, const struct entity *e, struct openpgp *message)
+add_block(struct tally *t, const struct entity *e, struct leaf *leaf)
 {
 	struct mail *mail = t->mail;
 	struct mail_block *b;
@@ -62,9 +63,12 @@ add_block(struct tally *t, const struct entity *e, struct openpgp *message)
 	mail->blocks = buf_realloc(mail->blocks, mail->nblocks + 1,
 	    sizeof(*mail->blocks));
 	b = &mail->blocks[mail->nblocks++];
-	b->message = *message;
+	b->is_smime = leaf->kind == LEAF_SMIME;
+	b->message = leaf->message;
+	b->cms = leaf->cms;
 	memcpy(b->label, e->label, sizeof(b->label));
-	memset(message, 0, sizeof(*message));
+	memset(&leaf->message, 0, sizeof(leaf->message));
+	memset(&leaf->cms, 0, sizeof(leaf->cms));
 }
 
 static bool
@@ -110,15 +114,14 @@ count_leaf(struct tally *t, const struct entity *e)
 	kind = leaf.kind;
 	if (kind == LEAF_BLANK && payload)
 		kind = LEAF_FAKE;
-	if (kind == LEAF_ENCRYPTED) {
-		add_block(t, e, &leaf.message);
-		if (payload)
-			t->in_mime++;
-	}
+	if (kind == LEAF_ENCRYPTED || kind == LEAF_SMIME)
+		add_block(t, e, &leaf);
+	if (kind == LEAF_ENCRYPTED && payload)
+		t->in_mime++;
 	if (kind == LEAF_PLAIN_SIGNATURE && !is_signature_place(t, e))
 		kind = LEAF_SIGNED;
 	add(&t->kinds[kind], e, leaf.what, leaf.line);
-	openpgp_clear(&leaf.message);
+	leaf_clear(&leaf);
 	return kind;
 }
 
@@ -248,20 +251,25 @@ decide_encrypted(struct tally *t)
 		{ LEAF_TEXT,		REASON_PARTLY_CLEARTEXT },
 		{ LEAF_SIGNED,		REASON_PARTLY_CLEARTEXT },
 		{ LEAF_FAKE,		REASON_PARTLY_CLEARTEXT },
-		{ LEAF_SMIME,		REASON_PARTLY_CLEARTEXT },
 		{ LEAF_SMIME_SIGNED,	REASON_PARTLY_CLEARTEXT },
 		{ LEAF_BROKEN,		REASON_MALFORMED },
 		{ LEAF_NO_INTEGRITY,	REASON_NO_INTEGRITY },
 		{ LEAF_SYMMETRIC,	REASON_SYMMETRIC_ONLY },
 	};
 	const struct place nothing = { 0, "", "", 0 };
+	struct place smime = t->kinds[LEAF_SMIME];
 
 	if (APPLY(t, beside))
 		return;
-	if (t->mangled.count > 0)
+	if (smime.count > 0 && smime.count < t->mail->nblocks) {
+		smime.what = "S/MIME and OpenPGP in one message";
+		find(t, REASON_MALFORMED, &smime);
+	} else if (t->mangled.count > 0)
 		find(t, REASON_MANGLED, &t->mangled);
 	else if (t->readable.count > 0)
 		find(t, REASON_PARTLY_CLEARTEXT, &t->readable);
+	else if (smime.count > 0)
+		find(t, REASON_SMIME, &nothing);
 	else if (t->in_mime == t->mail->nblocks)
 		find(t, REASON_PGP_MIME, &nothing);
 	else
@@ -274,9 +282,6 @@ decide_unencrypted(struct tally *t)
 	static const struct rule claimed[] = {
 		{ LEAF_BROKEN,		REASON_MALFORMED },
 		{ LEAF_FAKE,		REASON_NOT_ENCRYPTED_INSIDE },
-	};
-	static const struct rule smime[] = {
-		{ LEAF_TEXT,		REASON_PARTLY_CLEARTEXT },
 	};
 	static const struct rule open[] = {
 		{ LEAF_SIGNED,		REASON_SIGNED_ONLY },
@@ -291,17 +296,16 @@ decide_unencrypted(struct tally *t)
 
 	if ((t->has_claim || only_fake) && APPLY(t, claimed))
 		return;
-	if (t->kinds[LEAF_SMIME].count > 0) {
-		if (APPLY(t, smime))
-			return;
-		if (t->readable.count > 0)
-			find(t, REASON_PARTLY_CLEARTEXT, &t->readable);
-		else
-			find(t, REASON_SMIME, &t->kinds[LEAF_SMIME]);
-		return;
-	}
 	if (!APPLY(t, open))
 		find(t, REASON_CLEARTEXT, &empty);
+}
+
+bool
+classify_is_encrypted(const struct mail *mail)
+{
+	return mail->finding.reason == REASON_PGP_MIME ||
+	    mail->finding.reason == REASON_PGP_INLINE ||
+	    mail->finding.reason == REASON_SMIME;
 }
 
 static void
@@ -352,9 +356,7 @@ decide(struct tally *t)
 		decide_encrypted(t);
 	else
 		decide_unencrypted(t);
-	if (t->tree->doubt != NULL &&
-	    (t->mail->finding.reason == REASON_PGP_MIME ||
-	    t->mail->finding.reason == REASON_PGP_INLINE))
+	if (t->tree->doubt != NULL && classify_is_encrypted(t->mail))
 		decide_tree(t, REASON_MALFORMED, t->tree->doubt);
 }
 
@@ -391,8 +393,10 @@ classify_clear(struct mail *mail)
 {
 	size_t i;
 
-	for (i = 0; i < mail->nblocks; i++)
+	for (i = 0; i < mail->nblocks; i++) {
 		openpgp_clear(&mail->blocks[i].message);
+		cms_clear(&mail->blocks[i].cms);
+	}
 	free(mail->blocks);
 	mail->blocks = NULL;
 	mail->nblocks = 0;

@@ -4,7 +4,7 @@
 #ifndef CORE_KEYSET_H
 #define CORE_KEYSET_H
 
-#include "core/text.h"
+#include "core/certificate.h"
 
 /* A (sub)key that can encrypt. */
 struct subkey {
@@ -17,14 +17,17 @@ struct subkey {
 /* Who may sign: a line of the members file. */
 struct member {
 	char	*address;
-	char	*fingerprint;		/* upper-case hex, primary key */
+	char	*fingerprint;		/* upper-case hex, primary key or
+					 * certificate */
 };
 
 struct keyset {
-	struct subkey	*v;
-	size_t		 n;
-	struct member	*members;
-	size_t		 nmembers;
+	struct subkey		*v;
+	size_t			 n;
+	struct certificate	*certificates;	/* for S/MIME */
+	size_t			 ncertificates;
+	struct member		*members;
+	size_t			 nmembers;
 };
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "core/armor.h"
 #include "core/base64.h"
+#include "core/der.h"
 #include "core/leaf.h"
 #include "core/phrase.h"
 #include "core/quoted.h"
@@ -200,32 +201,73 @@ read_armor(const struct entity *e, struct span content, bool claims,
 	buf_clear(&data);
 }
 
-/* ContentInfo's content type, RFC 5652 3 and RFC 5083 2. */
-static void
-read_cms(struct span content, struct leaf *out)
+/* The types in which programs look for S/MIME: RFC 8551 3.10. */
+static bool
+may_be_smime(const struct entity *e)
 {
-	static const uint8_t pkcs7[] = { 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
-	    0xf7, 0x0d, 0x01, 0x07 };
-	static const uint8_t auth[] = { 0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86,
-	    0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x17 };
-	size_t head;
+	return strcmp(e->type.type, "application/pkcs7-mime") == 0 ||
+	    strcmp(e->type.type, "application/x-pkcs7-mime") == 0 ||
+	    strcmp(e->type.type, "application/octet-stream") == 0;
+}
 
-	set(out, LEAF_TEXT, "no encrypted data in an S/MIME part", 0);
-	if (content.len < 24 || content.data[0] != 0x30)
-		return;
-	/* SEQUENCE, its length: short, indefinite, or 1 to 4 more bytes */
-	head = content.data[1] > 0x80 ? 2 + (content.data[1] & 7u) : 2;
-	content = text_sub(content, head, content.len);
-	if (content.len >= sizeof(auth) &&
-	    memcmp(content.data, auth, sizeof(auth)) == 0)
+/* Does smime-type say "encrypted", or nothing?  RFC 8551 3.2.2. */
+static bool
+claims_smime(const struct entity *e)
+{
+	const char *type = field_param(&e->type, "smime-type");
+
+	return type == NULL ||
+	    text_is_nocase(text_span(type), "enveloped-data") ||
+	    text_is_nocase(text_span(type), "authenveloped-data");
+}
+
+/* It has the shape of an encrypted message: is it one to everybody? */
+static void
+read_enveloped(const struct entity *e, struct leaf *out)
+{
+	if (!claims_smime(e))
+		set(out, LEAF_BROKEN, "an smime-type that does not fit", 0);
+	else if (!may_be_smime(e))
+		set(out, LEAF_PARTLY,
+		    "S/MIME encrypted data in a part of another type", 0);
+	else if (out->cms.nrecipients == 0)
+		set(out, LEAF_SYMMETRIC, "a passphrase instead of a key", 0);
+	else
 		set(out, LEAF_SMIME, "S/MIME encrypted data", 0);
-	if (content.len <= sizeof(pkcs7) ||
-	    memcmp(content.data, pkcs7, sizeof(pkcs7)) != 0)
-		return;
-	if (content.data[sizeof(pkcs7)] == 3)
-		set(out, LEAF_SMIME, "S/MIME encrypted data", 0);
-	if (content.data[sizeof(pkcs7)] == 2)
-		set(out, LEAF_SMIME_SIGNED, "S/MIME signed data", 0);
+}
+
+static void
+read_cms(const struct entity *e, struct span content, size_t max_recipients,
+    struct leaf *out)
+{
+	enum leaf_kind fake = claims_smime(e) ? LEAF_FAKE : LEAF_TEXT;
+	bool is_der = content.data[0] == DER_SEQUENCE;
+
+	cms_walk(content, max_recipients, &out->cms);
+	switch (out->cms.shape) {
+	case CMS_ENCRYPTED:
+		read_enveloped(e, out);
+		break;
+	case CMS_SIGNED:
+		set(out, LEAF_SMIME_SIGNED, out->cms.what, 0);
+		break;
+	case CMS_NOT_ENCRYPTED:
+	case CMS_READABLE:
+		set(out, fake, out->cms.what, 0);
+		break;
+	case CMS_PARTLY:
+		set(out, LEAF_PARTLY, out->cms.what, 0);
+		break;
+	case CMS_TOO_MANY:
+		set(out, LEAF_TOO_COMPLEX, out->cms.what, 0);
+		break;
+	case CMS_BROKEN:
+		set(out, fake == LEAF_FAKE && is_der ? LEAF_BROKEN : fake,
+		    out->cms.what, 0);
+		break;
+	}
+	if (out->kind != LEAF_SMIME)
+		cms_clear(&out->cms);
 }
 
 /* False when the encoding is not followed to the letter. */
@@ -274,11 +316,18 @@ leaf_read(const struct entity *e, bool claims, size_t max_pkesk,
 		    "a transfer encoding that is not followed", 0);
 	else if (text_is_blank(content))
 		set(out, LEAF_BLANK, "nothing", 0);
-	else if (is_smime_type(e))
-		read_cms(content, out);
+	else if (is_smime_type(e) && !claims)
+		read_cms(e, content, max_pkesk, out);
 	else
 		read_armor(e, content, claims, max_pkesk, out);
 	buf_clear(&decoded);
+}
+
+void
+leaf_clear(struct leaf *leaf)
+{
+	openpgp_clear(&leaf->message);
+	cms_clear(&leaf->cms);
 }
 
 bool
@@ -297,6 +346,20 @@ leaf_packets(const struct entity *e, struct buf *out)
 		    a.kind == ARMOR_NONE &&
 		    buf_add(out, content.data, content.len);
 	}
+	buf_clear(&decoded);
+	return ok;
+}
+
+bool
+leaf_content(const struct entity *e, struct buf *out)
+{
+	struct buf decoded;
+	struct span content;
+	bool ok;
+
+	buf_init(&decoded, e->body.len + 1);
+	ok = decode(e, &decoded, &content) &&
+	    buf_add(out, content.data, content.len);
 	buf_clear(&decoded);
 	return ok;
 }

@@ -7,21 +7,25 @@
 #ifndef CORE_MAIL_H
 #define CORE_MAIL_H
 
+#include "core/cms.h"
 #include "core/crd.h"
 #include "core/notice.h"
 #include "core/openpgp.h"
 #include "core/verdict.h"
 
-/* One encrypted OpenPGP message found in the mail. */
+/* One encrypted message found in the mail. */
 struct mail_block {
-	struct openpgp	message;
+	bool		is_smime;
+	struct openpgp	message;	/* unless is_smime */
+	struct cms	cms;		/* if is_smime */
 	char		label[24];	/* of its part; "" for the body */
 };
 
 struct finding {
-	enum reason	 reason;	/* REASON_PGP_MIME or _PGP_INLINE when
-					 * every byte is accounted for */
-	const char	*what;		/* fixed text; "" for those two */
+	enum reason	 reason;	/* REASON_PGP_MIME, _PGP_INLINE or
+					 * _SMIME when every byte is
+					 * accounted for */
+	const char	*what;		/* fixed text; "" for those three */
 	char		 label[24];	/* the part, "" for the whole body */
 	size_t		 line;		/* 1-based in the part; 0: no line */
 };

@@ -70,6 +70,9 @@ is_usable(const struct subkey *key, int64_t now)
 	    (key->expires_at == 0 || key->expires_at > now);
 }
 
+/* A message that names one more often wants to be taken for several. */
+#define NAMED_MAX 4
+
 enum addressed {
 	ADDRESSED,
 	ADDRESSED_TO_ENDED,	/* an expired or revoked key of the list */
@@ -101,6 +104,40 @@ addressed(const struct openpgp *m, const struct keyset *keys, int64_t now)
 }
 
 static bool
+is_valid(const struct certificate *c, int64_t now)
+{
+	return !c->is_revoked && c->starts_at <= now && c->expires_at >= now;
+}
+
+/* Whom an S/MIME message names of the list's certificates. */
+static enum addressed
+addressed_smime(const struct cms *m, const struct keyset *keys, int64_t now,
+    size_t *named_out, const char **ended_out)
+{
+	enum addressed best = ADDRESSED_TO_OTHERS;
+	const struct certificate *c;
+	size_t r, k;
+
+	*named_out = 0;
+	for (r = 0; r < m->nrecipients; r++)
+		for (k = 0; k < keys->ncertificates; k++) {
+			c = &keys->certificates[k];
+			if (!cms_is_for(&m->recipients[r], c))
+				continue;
+			++*named_out;
+			if (is_valid(c, now))
+				best = ADDRESSED;
+			else if (best == ADDRESSED_TO_OTHERS)
+				best = ADDRESSED_TO_ENDED;
+			*ended_out = c->expires_at < now ?
+			    "encrypted to a certificate of the list that has "
+			    "expired" : "encrypted to a certificate of the "
+			    "list that is not valid";
+		}
+	return best;
+}
+
+static bool
 has_no_name(const struct openpgp *m)
 {
 	size_t i;
@@ -116,9 +153,15 @@ static bool
 judge_block(const struct mail_block *b, const struct list_settings *list,
     const struct keyset *keys, int64_t now, struct judgement *j)
 {
+	const char *ended = "encrypted to a key of the list that has ended";
 	enum addressed to = ADDRESSED;
+	size_t named = 0;
 
-	if (keys != NULL)
+	if (b->is_smime && keys != NULL)
+		to = addressed_smime(&b->cms, keys, now, &named, &ended);
+	else if (b->is_smime)
+		to = ADDRESSED;
+	else if (keys != NULL)
 		to = addressed(&b->message, keys, now);
 	else if (has_no_name(&b->message))
 		to = ADDRESSED_HIDDEN;
@@ -126,8 +169,7 @@ judge_block(const struct mail_block *b, const struct list_settings *list,
 	case ADDRESSED:
 		break;
 	case ADDRESSED_TO_ENDED:
-		refuse(j, REASON_WRONG_KEY,
-		    "encrypted to a key of the list that has ended");
+		refuse(j, REASON_WRONG_KEY, ended);
 		return false;
 	case ADDRESSED_HIDDEN:
 		if (list->decrypt)
@@ -136,11 +178,18 @@ judge_block(const struct mail_block *b, const struct list_settings *list,
 		    "all key ids are zero");
 		return false;
 	case ADDRESSED_TO_OTHERS:
-		refuse(j, REASON_WRONG_KEY,
+		refuse(j, REASON_WRONG_KEY, b->is_smime ?
+		    "encrypted to other certificates only" :
 		    "encrypted to other keys only");
 		return false;
 	}
-	if (b->message.nskesks == 0 || list->allow_passphrase)
+	if (named > NAMED_MAX) {
+		refuse(j, REASON_MALFORMED,
+		    "the list's certificate is named again and again");
+		return false;
+	}
+	if (b->message.nskesks + b->cms.npassphrases == 0 ||
+	    list->allow_passphrase)
 		return true;
 	refuse(j, REASON_PASSPHRASE_TOO,
 	    "a passphrase beside the keys");
@@ -277,20 +326,27 @@ judge_manners(const struct mail *mail, const struct list_settings *list,
 		refuse(j, REASON_MISSING_SUBJECT_TAG, "");
 }
 
+static bool
+takes(const struct list_settings *list, enum reason reason)
+{
+	return reason == REASON_PGP_MIME ? list->accept_pgp_mime :
+	    reason == REASON_SMIME ? list->accept_smime :
+	    list->accept_pgp_inline;
+}
+
 /* The message is encrypted: is it so to this list, and fit for it? */
 static void
 judge_encrypted(const struct mail *mail, const struct list_settings *list,
     const struct keyset *keys, int64_t now, struct judgement *j)
 {
-	bool takes = mail->finding.reason == REASON_PGP_MIME ?
-	    list->accept_pgp_mime : list->accept_pgp_inline;
 	size_t i;
 
+	if (!takes(list, mail->finding.reason)) {
+		take(j, &mail->finding, VERDICT_REJECT);
+		return;
+	}
 	if (mail->nblocks == 0)
 		return;		/* nothing was examined: later */
-	take(j, &mail->finding, VERDICT_REJECT);
-	if (!takes)
-		return;
 	for (i = 0; i < mail->nblocks; i++)
 		if (!judge_block(&mail->blocks[i], list, keys, now, j)) {
 			memcpy(j->label, mail->blocks[i].label,
@@ -322,6 +378,7 @@ judge(const struct mail *mail, const struct list_settings *list,
 		break;
 	case REASON_PGP_MIME:
 	case REASON_PGP_INLINE:
+	case REASON_SMIME:
 		judge_encrypted(mail, list, keys, now, j);
 		break;
 	case REASON_CLEARTEXT:

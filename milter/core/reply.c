@@ -38,21 +38,34 @@ append_all(char *dst, const struct strings *values)
 	}
 }
 
+/* "0123...", "0123... or 4567... (an S/MIME certificate)". */
+static void
+append_keys(char *dst, const struct list_settings *list)
+{
+	append_all(dst, &list->key);
+	if (list->certificate.n == 0)
+		return;
+	append(dst, list->key.n > 0 ? " or " : "");
+	append_all(dst, &list->certificate);
+	append(dst, list->certificate.n == 1 ? " (an S/MIME certificate)" :
+	    " (S/MIME certificates)");
+}
+
 /* The remedy with %K and %T filled in. */
 static void
 add_remedy(struct reply *out, const char *remedy,
     const struct list_settings *list)
 {
-	static const struct strings none = { NULL, 0 };
 	char line[REPLY_LINE_MAX] = "", one[2] = "";
 
 	for (; *remedy != '\0'; remedy++) {
 		if (remedy[0] == '%' && (remedy[1] == 'K' ||
 		    remedy[1] == 'T')) {
-			append_all(line, list == NULL ? &none :
-			    remedy[1] == 'K' ? &list->key :
-			    &list->subject_tags);
 			remedy++;
+			if (list != NULL && *remedy == 'K')
+				append_keys(line, list);
+			else if (list != NULL)
+				append_all(line, &list->subject_tags);
 			continue;
 		}
 		one[0] = *remedy;

@@ -71,6 +71,8 @@ struct embargo_settings {
 struct list_settings {
 	char			*name;
 	struct strings		 address;
+	struct strings		 certificate;	/* those of `key` that are
+						 * X.509: keyring_sort() */
 	struct strings		 key;		/* fingerprints, upper case */
 	bool			 decrypt;
 	bool			 accept_pgp_mime;

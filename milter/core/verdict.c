@@ -56,8 +56,9 @@ static const struct reason_row rows[] = {
 	    "Encrypt it with OpenPGP to %K and send it again." },
 	{ REASON_MALFORMED, "malformed", VERDICT_REJECT, MEDIA,
 	    "Your message is damaged or can be read in more than one way.",
-	    "Send it again as PGP/MIME from another program or as one "
-	    "armoured block; the list's key is %K." },
+	    "Send it again from another program, all of it encrypted (with "
+	    "OpenPGP: PGP/MIME or one armoured block); the list's key is %K."
+	    },
 	{ REASON_MANGLED, "mangled", VERDICT_REJECT, POLICY,
 	    "A mail server on the way took your PGP/MIME message apart "
 	    "(Exchange is known to do so).",
@@ -101,7 +102,7 @@ static const struct reason_row rows[] = {
 	{ REASON_TOO_COMPLEX, "too-complex", VERDICT_REJECT, MEDIA,
 	    "Your message has too many parts, levels, header fields or "
 	    "recipient keys to be examined.",
-	    "Send it as one PGP/MIME message to %K." },
+	    "Send it as one encrypted message to %K." },
 	{ REASON_MISSING_DATE, "missing-date", VERDICT_REJECT, POLICY,
 	    "The first message on an issue must propose an embargo date.",
 	    "Add a header field such as "

@@ -69,6 +69,31 @@ check_expiry(struct report *r, const struct list_settings *list,
 }
 
 static void
+check_certificates(struct report *r, const struct list_settings *list,
+    const struct keyset *keys)
+{
+	int64_t now = clock_now(), last = 0;
+	const struct certificate *c;
+	char text[120], date[24];
+	size_t i, usable = 0;
+
+	for (i = 0; i < keys->ncertificates; i++) {
+		c = &keys->certificates[i];
+		if (c->is_revoked || c->starts_at > now || c->expires_at < now)
+			continue;
+		usable++;
+		if (c->expires_at > last)
+			last = c->expires_at;
+	}
+	ctl_print_time(last, date);
+	snprintf(text, sizeof(text), "%zu valid S/MIME certificates, the last "
+	    "expires: %s", usable, date);
+	say(r, usable > 0 && last > now + SOON_SECS, list->name, text,
+	    "import a new certificate (gpgsm --import), add its fingerprint "
+	    "to key, then send SIGUSR1 to embargo-milter");
+}
+
+static void
 check_keys(struct report *r)
 {
 	const struct settings *s = r->ctl->settings;
@@ -77,14 +102,16 @@ check_keys(struct report *r)
 	size_t i;
 
 	for (i = 0; i < s->nlists; i++) {
-		if (!keyring_load(&s->gnupg, &s->lists[i].key, &keys,
-		    &fault)) {
+		if (!keyring_load(&s->gnupg, &s->lists[i], &keys, &fault)) {
 			say(r, false, s->lists[i].name, fault.text, "import "
-			    "the list's public key: gpg --homedir HOME "
-			    "--import FILE");
+			    "the list's public key: gpg (gpgsm) --homedir "
+			    "HOME --import FILE");
 			continue;
 		}
-		check_expiry(r, &s->lists[i], &keys);
+		if (keys.n > 0)
+			check_expiry(r, &s->lists[i], &keys);
+		if (keys.ncertificates > 0)
+			check_certificates(r, &s->lists[i], &keys);
 		keyring_clear(&keys);
 	}
 }

@@ -146,7 +146,7 @@ classify_file(struct run *run, const char *path)
 }
 
 /* The list of --list, by name or address; the first one without it. */
-static const struct list_settings *
+static struct list_settings *
 find_list(const struct ctl *ctl, const char *wanted)
 {
 	const struct settings *s = ctl->settings;
@@ -162,6 +162,7 @@ find_list(const struct ctl *ctl, const char *wanted)
 static int
 prepare(struct ctl *ctl, struct run *run)
 {
+	struct list_settings *list;
 	struct fault fault;
 
 	if (run->any_key) {
@@ -171,17 +172,19 @@ prepare(struct ctl *ctl, struct run *run)
 	}
 	if (!conf_load(ctl->conf_path, &ctl->settings, &fault))
 		return ctl_fail(ctl, &fault);
-	run->list = find_list(ctl, ctl->list);
-	if (run->list == NULL) {
+	run->list = list = find_list(ctl, ctl->list);
+	if (list == NULL) {
 		fprintf(stderr, "embargoctl classify: %s knows no list %s\n",
 		    ctl->conf_path, ctl->list);
 		return EX_USAGE;
 	}
-	if (!keyring_load(&ctl->settings->gnupg, &run->list->key, &run->keys,
-	    &fault) || (run->list->members != NULL &&
-	    !members_load(run->list->members, &run->keys, &fault)) ||
-	    (run->list->decrypt && !inside_new_canary(ctl->settings,
-	    run->list, &run->keys, &run->canary, &fault)))
+	if (!keyring_load(&ctl->settings->gnupg, list, &run->keys, &fault))
+		return ctl_fail(ctl, &fault);
+	keyring_sort(&run->keys, list);
+	if ((list->members != NULL &&
+	    !members_load(list->members, &run->keys, &fault)) ||
+	    (list->decrypt && !inside_new_canary(ctl->settings, list,
+	    &run->keys, &run->canary, &fault)))
 		return ctl_fail(ctl, &fault);
 	return EX_OK;
 }

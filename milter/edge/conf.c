@@ -189,8 +189,8 @@ static bool
 read_accept(struct conf_reader *r, const config_setting_t *s,
     struct list_settings *list)
 {
-	static const char wanted[] =
-	    "accepted: an array of \"pgp-mime\", \"pgp-inline\"";
+	static const char wanted[] = "accepted: an array of \"pgp-mime\", "
+	    "\"pgp-inline\", \"smime\"";
 	const char *name;
 	int i;
 
@@ -206,11 +206,10 @@ read_accept(struct conf_reader *r, const config_setting_t *s,
 			list->accept_pgp_mime = true;
 		else if (name != NULL && strcmp(name, "pgp-inline") == 0)
 			list->accept_pgp_inline = true;
+		else if (name != NULL && strcmp(name, "smime") == 0)
+			list->accept_smime = true;
 		else
-			return fail(r, s, "accept", name != NULL &&
-			    strcmp(name, "smime") == 0 ? "\"smime\" is not "
-			    "supported in this version; accepted: "
-			    "\"pgp-mime\", \"pgp-inline\"" : wanted);
+			return fail(r, s, "accept", wanted);
 	}
 	return true;
 }
@@ -489,6 +488,17 @@ free_group(const struct conf_group *group, void *base)
 		conf_value_free(&group->keys[i], base);
 }
 
+static void
+free_list(struct list_settings *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->certificate.n; i++)
+		free(list->certificate.v[i]);
+	free(list->certificate.v);
+	free_group(&conf_list, list);
+}
+
 void
 conf_free(struct settings **settings)
 {
@@ -499,7 +509,7 @@ conf_free(struct settings **settings)
 	if (s == NULL)
 		return;
 	for (i = 0; i < s->nlists; i++)
-		free_group(&conf_list, &s->lists[i]);
+		free_list(&s->lists[i]);
 	free(s->lists);
 	free_group(&conf_alerts, &s->alerts);
 	free(s->alerts.before_secs);

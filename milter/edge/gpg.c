@@ -73,20 +73,18 @@ trouble(struct fault *fault, const char *what, gpgme_error_t error)
 }
 
 bool
-gpg_open(const char *home, enum gpg_protocol protocol, struct gpg **gpg_out,
-    struct fault *fault)
+gpg_open(const char *home, struct gpg **gpg_out, struct fault *fault)
 {
-	gpgme_protocol_t p = protocol == GPG_CMS ? GPGME_PROTOCOL_CMS :
-	    GPGME_PROTOCOL_OpenPGP;
 	struct gpg *gpg = buf_alloc_zero(1, sizeof(*gpg));
 	gpgme_error_t error;
 
 	(void)gpgme_check_version(NULL);
-	error = gpgme_engine_check_version(p);
+	error = gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP);
 	if (error == 0)
 		error = gpgme_new(&gpg->ctx);
 	if (error == 0)
-		error = gpgme_set_protocol(gpg->ctx, p);
+		error = gpgme_set_protocol(gpg->ctx,
+		    GPGME_PROTOCOL_OpenPGP);
 	/* gpgme_ctx_set_engine_info() would start gpg --version each time */
 	if (error == 0 && setenv("GNUPGHOME", home, 1) != 0)
 		error = gpgme_error_from_errno(errno);
@@ -95,7 +93,7 @@ gpg_open(const char *home, enum gpg_protocol protocol, struct gpg **gpg_out,
 	if (error == 0)
 		error = gpgme_set_keylist_mode(gpg->ctx,
 		    GPGME_KEYLIST_MODE_LOCAL);
-	if (error == 0 && protocol == GPG_OPENPGP)
+	if (error == 0)
 		error = gpgme_set_pinentry_mode(gpg->ctx,
 		    GPGME_PINENTRY_MODE_CANCEL);
 	if (error != 0) {

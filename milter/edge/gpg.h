@@ -1,5 +1,5 @@
 /*
- * gpg: GnuPG by way of gpgme, the only user of it.
+ * gpg: GnuPG's OpenPGP by way of gpgme; S/MIME is in gpgsm.h.
  *
  * To be called in a job's process only (edge/job.h), which bounds its time: a
  * gpg that hangs is ended with the job.  gpg is told never to reach the network
@@ -14,11 +14,6 @@
 #include "core/mail.h"
 #include "core/settings.h"
 
-enum gpg_protocol {
-	GPG_OPENPGP,
-	GPG_CMS
-};
-
 struct gpg;
 
 /*
@@ -27,8 +22,7 @@ struct gpg;
  */
 bool	gpg_prepare(void);
 
-bool	gpg_open(const char *home, enum gpg_protocol protocol,
-	    struct gpg **gpg_out, struct fault *fault)
+bool	gpg_open(const char *home, struct gpg **gpg_out, struct fault *fault)
 	    __attribute__((warn_unused_result));
 void	gpg_close(struct gpg **gpg);
 
@@ -55,6 +49,8 @@ struct gpg_signer {
 						 * upper case; or "" */
 	char			seal[SEAL_SIZE]; /* names this very signature;
 						 * or "" */
+	bool			is_smime;	/* gpgsm.h found it, and knows
+						 * the signer */
 };
 
 /*

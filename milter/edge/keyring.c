@@ -8,10 +8,11 @@
 
 #include "core/wire.h"
 #include "edge/gpg.h"
+#include "edge/gpgsm.h"
 #include "edge/keyring.h"
 
 #define REQUEST_MAX	((size_t)1 << 20)
-#define KEYS_MAX	65536
+#define KEYS_MAX	((size_t)1 << 20)
 
 static bool
 ask(const struct gnupg_settings *gnupg, enum keyring_op op,
@@ -45,12 +46,37 @@ read_head(struct cursor *c, struct fault *fault)
 
 	if (good == 1)
 		return true;
-	fault->kind = cursor_u8(c) == FAULT_MISSING ? FAULT_CONFIG :
-	    FAULT_SITE;
+	fault->kind = cursor_u8(c);
+	if (fault->kind == FAULT_MISSING)
+		fault->kind = FAULT_CONFIG;
+	if (fault->kind != FAULT_CONFIG)
+		fault->kind = FAULT_SITE;
 	wire_string(c, fault->text, sizeof(fault->text));
 	if (c->failed)
 		fault_set(fault, FAULT_SITE, "gpg: a broken answer");
 	return false;
+}
+
+static bool
+read_certificates(struct cursor *c, struct keyset *out)
+{
+	uint64_t n = wire_u64(c), i;
+	struct certificate *one;
+	char fingerprint[CERTIFICATE_FINGERPRINT_SIZE];
+	bool is_revoked;
+
+	for (i = 0; i < n && !c->failed; i++) {
+		wire_string(c, fingerprint, sizeof(fingerprint));
+		is_revoked = cursor_u8(c) != 0;
+		out->certificates = buf_realloc(out->certificates,
+		    out->ncertificates + 1, sizeof(*out->certificates));
+		one = &out->certificates[out->ncertificates++];
+		if (!certificate_parse(wire_span(c), one))
+			return false;
+		memcpy(one->fingerprint, fingerprint, sizeof(fingerprint));
+		one->is_revoked = is_revoked;
+	}
+	return cursor_is_done(c);
 }
 
 static bool
@@ -72,20 +98,45 @@ read_keys(struct cursor *c, struct keyset *out)
 		s->expires_at = (int64_t)wire_u64(c);
 		s->is_revoked = cursor_u8(c) != 0;
 	}
-	return cursor_is_done(c);
+	return read_certificates(c, out);
+}
+
+/* Does the list have a key for each kind of mail that it accepts? */
+static bool
+check_kinds(const struct list_settings *list, const struct keyset *keys,
+    struct fault *fault)
+{
+	bool needs_pgp = list->accept_pgp_mime || list->accept_pgp_inline ||
+	    list->cleartext == CLEARTEXT_ENCRYPT;
+
+	if (needs_pgp && keys->n == 0)
+		fault_set(fault, FAULT_CONFIG,
+		    "none of the list's keys can encrypt%s",
+		    keys->ncertificates == 0 ? "" : " with OpenPGP");
+	else if (list->accept_smime && keys->ncertificates == 0)
+		fault_set(fault, FAULT_CONFIG, "accept has \"smime\", but no "
+		    "key of the list is a certificate that gpgsm knows");
+	else if (!list->accept_smime && keys->ncertificates > 0)
+		fault_set(fault, FAULT_CONFIG, "%s is an X.509 certificate, "
+		    "but accept has no \"smime\"",
+		    keys->certificates[0].fingerprint);
+	else
+		return true;
+	return false;
 }
 
 bool
 keyring_load(const struct gnupg_settings *gnupg,
-    const struct strings *fingerprints, struct keyset *out,
+    const struct list_settings *list, struct keyset *out,
     struct fault *fault)
 {
+	const struct strings fingerprints[] = { list->key, list->certificate };
 	struct cursor c;
 	struct buf answer;
 	bool ok;
 
 	memset(out, 0, sizeof(*out));
-	ok = ask(gnupg, KEYRING_LOAD, fingerprints, 1, text_span(""), KEYS_MAX,
+	ok = ask(gnupg, KEYRING_LOAD, fingerprints, 2, text_span(""), KEYS_MAX,
 	    &answer, fault);
 	if (ok) {
 		c = cursor_init(buf_span(&answer));
@@ -96,25 +147,55 @@ keyring_load(const struct gnupg_settings *gnupg,
 		}
 	}
 	buf_clear(&answer);
-	if (ok && out->n == 0) {
-		fault_set(fault, FAULT_CONFIG,
-		    "none of the list's keys can encrypt");
-		ok = false;
-	}
+	ok = ok && check_kinds(list, out, fault);
 	if (!ok)
 		keyring_clear(out);
 	return ok;
 }
 
+static bool
+is_certificate(const struct keyset *keys, const char *fingerprint)
+{
+	size_t i;
+
+	for (i = 0; i < keys->ncertificates; i++)
+		if (strcmp(keys->certificates[i].fingerprint,
+		    fingerprint) == 0)
+			return true;
+	return false;
+}
+
+void
+keyring_sort(const struct keyset *keys, struct list_settings *list)
+{
+	struct strings *to = &list->certificate;
+	size_t i, kept = 0;
+
+	for (i = 0; i < list->key.n; i++) {
+		if (!is_certificate(keys, list->key.v[i])) {
+			list->key.v[kept++] = list->key.v[i];
+			continue;
+		}
+		to->v = buf_realloc(to->v, to->n + 1, sizeof(*to->v));
+		to->v[to->n++] = list->key.v[i];
+	}
+	list->key.n = kept;
+}
+
 void
 keyring_clear(struct keyset *keys)
 {
+	size_t i;
+
+	for (i = 0; i < keys->ncertificates; i++)
+		certificate_clear(&keys->certificates[i]);
+	free(keys->certificates);
 	free(keys->v);
 	memset(keys, 0, sizeof(*keys));
 }
 
-bool
-keyring_encrypt(const struct gnupg_settings *gnupg,
+static bool
+encrypt(const struct gnupg_settings *gnupg, enum keyring_op op,
     const struct strings *lists, size_t nlists, struct span plain,
     struct buf *out, struct fault *fault)
 {
@@ -122,7 +203,7 @@ keyring_encrypt(const struct gnupg_settings *gnupg,
 	struct buf answer;
 	bool ok;
 
-	ok = ask(gnupg, KEYRING_ENCRYPT, lists, nlists, plain,
+	ok = ask(gnupg, op, lists, nlists, plain,
 	    out->max_bytes + 64, &answer, fault);
 	if (ok) {
 		c = cursor_init(buf_span(&answer));
@@ -136,6 +217,24 @@ keyring_encrypt(const struct gnupg_settings *gnupg,
 	return ok;
 }
 
+bool
+keyring_encrypt(const struct gnupg_settings *gnupg,
+    const struct strings *lists, size_t nlists, struct span plain,
+    struct buf *out, struct fault *fault)
+{
+	return encrypt(gnupg, KEYRING_ENCRYPT, lists, nlists, plain, out,
+	    fault);
+}
+
+bool
+keyring_envelop(const struct gnupg_settings *gnupg,
+    const struct strings *certificates, struct span plain, struct buf *out,
+    struct fault *fault)
+{
+	return encrypt(gnupg, KEYRING_ENVELOP, certificates, 1, plain, out,
+	    fault);
+}
+
 /* ---- in the job ---- */
 
 /* An answer that does not fit is none: the program sees a broken one. */
@@ -147,6 +246,24 @@ refuse(struct buf *answer, const struct fault *fault)
 	    !wire_put_u8(answer, (uint8_t)fault->kind) ||
 	    !wire_put_span(answer, text_span(fault->text)))
 		buf_clear(answer);
+}
+
+static bool
+put_certificates(const struct keyset *keys, struct buf *answer)
+{
+	const struct certificate *c;
+	size_t i;
+
+	if (!wire_put_u64(answer, keys->ncertificates))
+		return false;
+	for (i = 0; i < keys->ncertificates; i++) {
+		c = &keys->certificates[i];
+		if (!wire_put_span(answer, text_span(c->fingerprint)) ||
+		    !wire_put_u8(answer, c->is_revoked) ||
+		    !wire_put_span(answer, c->der))
+			return false;
+	}
+	return true;
 }
 
 static bool
@@ -167,67 +284,110 @@ put_keys(const struct keyset *keys, struct buf *answer)
 		    !wire_put_u8(answer, s->is_revoked))
 			return false;
 	}
+	return put_certificates(keys, answer);
+}
+
+/* Each side has its own gpg, started when it is wanted. */
+struct job {
+	char		 home[4096];
+	struct gpg	*gpg;
+	struct gpgsm	*gpgsm;
+	struct keyset	 keys;
+	struct fault	 fault;
+};
+
+static bool
+use_gpg(struct job *job)
+{
+	return job->gpg != NULL ||
+	    gpg_open(job->home, &job->gpg, &job->fault);
+}
+
+static bool
+use_gpgsm(struct job *job)
+{
+	return job->gpgsm != NULL ||
+	    gpgsm_open(job->home, &job->gpgsm, &job->fault);
+}
+
+static bool
+add_certificate(struct job *job, const char *fingerprint)
+{
+	return use_gpgsm(job) && gpgsm_add_certificate(job->gpgsm,
+	    fingerprint, &job->keys, &job->fault);
+}
+
+/* What gpg does not know may be a certificate that gpgsm knows. */
+static bool
+add_key(struct job *job, const char *fingerprint)
+{
+	struct fault first;
+
+	if (!use_gpg(job))
+		return false;
+	if (gpg_add_subkeys(job->gpg, fingerprint, &job->keys, &job->fault))
+		return true;
+	first = job->fault;
+	if (first.kind != FAULT_MISSING ||
+	    strlen(fingerprint) + 1 != CERTIFICATE_FINGERPRINT_SIZE)
+		return false;
+	if (add_certificate(job, fingerprint))
+		return true;
+	if (job->fault.kind != FAULT_CONFIG)
+		job->fault = first;
+	return false;
+}
+
+static bool
+serve_load(struct job *job, const struct strings *keys,
+    const struct strings *certificates, struct buf *answer)
+{
+	size_t i;
+
+	for (i = 0; i < keys->n; i++)
+		if (!add_key(job, keys->v[i]))
+			return false;
+	for (i = 0; i < certificates->n; i++)
+		if (!add_certificate(job, certificates->v[i]))
+			return false;
+	if (!put_keys(&job->keys, answer))
+		buf_clear(answer);
 	return true;
 }
 
-static void
-serve_load(struct gpg *gpg, const struct strings *fingerprints,
-    struct buf *answer)
-{
-	struct keyset keys;
-	struct fault fault;
-	size_t i;
-
-	memset(&keys, 0, sizeof(keys));
-	for (i = 0; i < fingerprints->n; i++)
-		if (!gpg_add_subkeys(gpg, fingerprints->v[i], &keys, &fault)) {
-			refuse(answer, &fault);
-			return;
-		}
-	if (!put_keys(&keys, answer))
-		buf_clear(answer);
-}
-
-static void
-serve_encrypt(struct gpg *gpg, const struct strings *lists, size_t nlists,
-    struct span plain, struct buf *answer)
-{
-	struct fault fault;
-
-	if (!wire_put_u8(answer, 1) || gpg_encrypt(gpg, lists, nlists, plain,
-	    answer, &fault) != GPG_DONE)
-		refuse(answer, &fault);
-}
-
-static void
-serve(struct gpg *gpg, enum keyring_op op, const struct strings *lists,
+/* False with job->fault. */
+static bool
+serve(struct job *job, enum keyring_op op, const struct strings *lists,
     size_t nlists, struct span plain, struct buf *answer)
 {
 	switch (op) {
 	case KEYRING_LOAD:
-		if (nlists == 1)
-			serve_load(gpg, lists, answer);
-		break;
+		return nlists != 2 ||
+		    serve_load(job, &lists[0], &lists[1], answer);
 	case KEYRING_ENCRYPT:
-		serve_encrypt(gpg, lists, nlists, plain, answer);
-		break;
+		return use_gpg(job) && wire_put_u8(answer, 1) &&
+		    gpg_encrypt(job->gpg, lists, nlists, plain, answer,
+		    &job->fault) == GPG_DONE;
+	case KEYRING_ENVELOP:
+		return nlists != 1 || (use_gpgsm(job) &&
+		    wire_put_u8(answer, 1) && gpgsm_encrypt(job->gpgsm,
+		    lists, plain, answer, &job->fault) == GPG_DONE);
 	case KEYRING_OPS:
 		break;
 	}
+	return true;
 }
 
 /* Frees nothing that ends with the job. */
 void
 keyring_serve(enum keyring_op op, struct cursor *request, struct buf *answer)
 {
-	char home[4096];
 	struct strings *lists = NULL;
+	struct job job = { .gpg = NULL };
 	struct span plain;
-	struct fault fault;
-	struct gpg *gpg;
 	uint64_t n, i;
 
-	wire_string(request, home, sizeof(home));
+	wire_string(request, job.home, sizeof(job.home));
 	n = wire_u64(request);
 	for (i = 0; i < n && !request->failed; i++) {
 		lists = buf_realloc(lists, (size_t)i + 1, sizeof(*lists));
@@ -236,10 +396,8 @@ keyring_serve(enum keyring_op op, struct cursor *request, struct buf *answer)
 	plain = wire_span(request);
 	if (!cursor_is_done(request))
 		return;
-	if (!gpg_open(home, GPG_OPENPGP, &gpg, &fault)) {
-		refuse(answer, &fault);
-		return;
-	}
-	serve(gpg, op, lists, (size_t)n, plain, answer);
-	gpg_close(&gpg);
+	if (!serve(&job, op, lists, (size_t)n, plain, answer))
+		refuse(answer, &job.fault);
+	gpg_close(&job.gpg);
+	gpgsm_close(&job.gpgsm);
 }

@@ -14,15 +14,22 @@
 #include "edge/job.h"
 
 /*
- * The encryption subkeys of the keys with these full fingerprints, ended ones
- * included and marked.  A key that is not in the keyring, or none that can
- * encrypt, is FAULT_CONFIG; trouble with gpg is FAULT_SITE.  To be freed with
- * keyring_clear().
+ * The encryption subkeys of the list's keys and its X.509 certificates, ended
+ * ones included and marked.  A key that is not in the keyring, or none for a
+ * kind of mail that the list accepts, is FAULT_CONFIG; trouble with gpg is
+ * FAULT_SITE.  To be freed with keyring_clear().
  */
 bool	keyring_load(const struct gnupg_settings *gnupg,
-	    const struct strings *fingerprints, struct keyset *out,
+	    const struct list_settings *list, struct keyset *out,
 	    struct fault *fault) __attribute__((warn_unused_result));
 void	keyring_clear(struct keyset *keys);
+
+/*
+ * The configuration does not say what kind of key a fingerprint is of, the
+ * keyring does: once, before anybody else reads the settings, move those of
+ * certificates from list->key to list->certificate.
+ */
+void	keyring_sort(const struct keyset *keys, struct list_settings *list);
 
 /*
  * Encrypt to the keys of all lists, armoured, into out (which has its limit):
@@ -33,10 +40,17 @@ bool	keyring_encrypt(const struct gnupg_settings *gnupg,
 	    struct buf *out, struct fault *fault)
 	    __attribute__((warn_unused_result));
 
+/* The same to the valid certificates of one list: S/MIME, in BER. */
+bool	keyring_envelop(const struct gnupg_settings *gnupg,
+	    const struct strings *certificates, struct span plain,
+	    struct buf *out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
 /* The first byte of a request says which job it is. */
 enum keyring_op {
 	KEYRING_LOAD = 1,
 	KEYRING_ENCRYPT = 2,
+	KEYRING_ENVELOP = 3,
 	KEYRING_OPS
 };
 

@@ -75,13 +75,6 @@ find(struct mail *mail, enum reason reason, const char *what)
 	mail->finding.line = 0;
 }
 
-static bool
-is_encrypted(const struct mail *mail)
-{
-	return mail->finding.reason == REASON_PGP_MIME ||
-	    mail->finding.reason == REASON_PGP_INLINE;
-}
-
 /* Every field but Content fields, then the type of what repair makes. */
 static void
 repair_fields(const struct fields *fields, struct fields *out)
@@ -112,7 +105,7 @@ read_repaired(const struct message *m, const struct entities *tree,
 	out->repaired.blocks = NULL;
 	out->repaired.nblocks = 0;
 	classify_tree(&repaired, limits, &out->repaired);
-	out->has_repaired = is_encrypted(&out->repaired) &&
+	out->has_repaired = classify_is_encrypted(&out->repaired) &&
 	    !m->has_odd_field && mime_agrees(&out->repaired_fields,
 	    buf_span(&out->repaired_body), &repaired);
 	entity_clear(&repaired);
@@ -127,10 +120,10 @@ read_structure(const struct message *m, const struct limit_settings *limits,
 
 	entity_parse(&out->fields, body, limits, &tree);
 	classify_tree(&tree, limits, &out->mail);
-	if (is_encrypted(&out->mail) && m->has_odd_field)
+	if (classify_is_encrypted(&out->mail) && m->has_odd_field)
 		find(&out->mail, REASON_MALFORMED,
 		    "a header field with a broken name");
-	if (is_encrypted(&out->mail) &&
+	if (classify_is_encrypted(&out->mail) &&
 	    !mime_agrees(&out->fields, body, &tree))
 		find(&out->mail, REASON_MALFORMED,
 		    "a structure that mail programs read differently");
@@ -190,7 +183,7 @@ load_afresh(const struct examiner *x, struct keyset *out,
 		return false;
 	}
 	gnupg.timeout_ms = (int)left;
-	if (!keyring_load(&gnupg, &x->list->key, out, fault))
+	if (!keyring_load(&gnupg, x->list, out, fault))
 		return false;
 	out->members = x->keys->members;	/* borrowed */
 	out->nmembers = x->keys->nmembers;
@@ -225,16 +218,23 @@ judge_mail(struct mail *mail, const struct examiner *x,
 }
 
 static bool
-has_same_keys(const struct list_settings *a, const struct list_settings *b)
+is_same(const struct strings *a, const struct strings *b)
 {
 	size_t i;
 
-	if (a->key.n != b->key.n)
+	if (a->n != b->n)
 		return false;
-	for (i = 0; i < a->key.n; i++)
-		if (strcmp(a->key.v[i], b->key.v[i]) != 0)
+	for (i = 0; i < a->n; i++)
+		if (strcmp(a->v[i], b->v[i]) != 0)
 			return false;
 	return true;
+}
+
+static bool
+has_same_keys(const struct list_settings *a, const struct list_settings *b)
+{
+	return is_same(&a->key, &b->key) &&
+	    is_same(&a->certificate, &b->certificate);
 }
 
 /* What was read with the key of one list says nothing about another's. */

@@ -14,13 +14,15 @@
 
 #define CANARY_TEXT	"A canary: if this can be read, the key works.\n"
 #define CANARY_MAX	65536
+#define SMIME_TYPE	"application/pkcs7-mime"
 #define HEAD_MAX	((size_t)4 << 20)
 #define ANSWER_MAX	65536
 
 struct canary {
 	const struct list_settings	*list;
 	const struct keyset		*keys;
-	struct buf			 armor;
+	struct buf			 armor;	/* empty: no OpenPGP ... */
+	struct buf			 smime;	/* ... or no S/MIME is taken */
 };
 
 /* The fields that say how the body is to be read. */
@@ -45,10 +47,11 @@ put_header(struct buf *out, const struct fields *header)
 	return true;
 }
 
-/* Of the list: its primary keys, and the subkeys that can encrypt. */
+/* Of the list: its primary keys, the subkeys that can encrypt, certificates. */
 static bool
 put_keys(struct buf *out, const struct inside_query *q)
 {
+	const struct keyset *keys = q->keys;
 	struct span id;
 	size_t i;
 
@@ -61,6 +64,11 @@ put_keys(struct buf *out, const struct inside_query *q)
 		if (!wire_put_span(out, id))
 			return false;
 	}
+	if (!wire_put_u64(out, keys->ncertificates))
+		return false;
+	for (i = 0; i < keys->ncertificates; i++)
+		if (!wire_put_span(out, keys->certificates[i].der))
+			return false;
 	return true;
 }
 
@@ -202,25 +210,39 @@ ask(const struct inside_query *q, struct inside *out,
 }
 
 static bool
-try_canary(const struct settings *settings, const struct canary *canary,
-    int64_t until_ms, struct fault *fault)
+try_one(const struct settings *settings, const struct canary *canary,
+    struct span body, const char *type, int64_t until_ms,
+    struct fault *fault)
 {
-	static const struct fields no_header;
+	struct field field = { text_span("Content-Type"), text_span(type), 0 };
+	const struct fields header = { &field, 1, 1 };
 	const struct inside_query query = { .settings = settings,
-	    .list = canary->list, .keys = canary->keys, .header = &no_header,
-	    .body = buf_span(&canary->armor), .from = text_span(""),
-	    .until_ms = until_ms };
+	    .list = canary->list, .keys = canary->keys, .header = &header,
+	    .body = body, .from = text_span(""), .until_ms = until_ms };
 	enum inside_answer answer;
 	struct inside inside;
 
+	if (body.len == 0)
+		return true;
 	if (!ask(&query, &inside, &answer, fault))
 		return false;
 	if (answer == ANSWER_READ)
 		return true;
-	fault_set(fault, FAULT_CONFIG, "gpg does not decrypt what was "
+	fault_set(fault, FAULT_CONFIG, "%s does not decrypt what was "
 	    "encrypted to the list's own key: is its secret key in %s?",
+	    strcmp(type, SMIME_TYPE) == 0 ? "gpgsm" : "gpg",
 	    settings->gnupg.home);
 	return false;
+}
+
+static bool
+try_canary(const struct settings *settings, const struct canary *canary,
+    int64_t until_ms, struct fault *fault)
+{
+	return try_one(settings, canary, buf_span(&canary->armor),
+	    "text/plain", until_ms, fault) &&
+	    try_one(settings, canary, buf_span(&canary->smime), SMIME_TYPE,
+	    until_ms, fault);
 }
 
 bool
@@ -263,6 +285,21 @@ inside_read(const struct inside_query *query, struct inside *out,
 	return true;
 }
 
+static bool
+encrypt_canary(const struct settings *settings,
+    const struct list_settings *list, struct canary *canary,
+    struct fault *fault)
+{
+	const struct gnupg_settings *gnupg = &settings->gnupg;
+	struct span text = text_span(CANARY_TEXT);
+	bool takes_pgp = list->accept_pgp_mime || list->accept_pgp_inline;
+
+	return (!takes_pgp || keyring_encrypt(gnupg, &list->key, 1, text,
+	    &canary->armor, fault)) &&
+	    (!list->accept_smime || keyring_envelop(gnupg, &list->certificate,
+	    text, &canary->smime, fault));
+}
+
 bool
 inside_new_canary(const struct settings *settings,
     const struct list_settings *list, const struct keyset *keys,
@@ -273,8 +310,8 @@ inside_new_canary(const struct settings *settings,
 	canary->list = list;
 	canary->keys = keys;
 	buf_init(&canary->armor, CANARY_MAX);
-	if (keyring_encrypt(&settings->gnupg, &list->key, 1,
-	    text_span(CANARY_TEXT), &canary->armor, fault) &&
+	buf_init(&canary->smime, CANARY_MAX);
+	if (encrypt_canary(settings, list, canary, fault) &&
 	    inside_try_canary(settings, canary, fault)) {
 		*canary_out = canary;
 		return true;
@@ -292,5 +329,6 @@ inside_free_canary(struct canary **canary)
 	if (c == NULL)
 		return;
 	buf_clear(&c->armor);
+	buf_clear(&c->smime);
 	free(c);
 }

@@ -6,17 +6,14 @@
  */
 #include <string.h>
 
-#include "core/base64.h"
 #include "core/leaf.h"
-#include "core/narrow.h"
-#include "core/quoted.h"
 #include "core/wire.h"
 #include "edge/clock.h"
-#include "edge/gpg.h"
 #include "edge/keyring.h"
 #include "edge/mime.h"
 #include "flow/inside.h"
 #include "flow/inside_job.h"
+#include "flow/inside_open.h"
 
 /* Dates stand in the first part of a text; a longer one is no report. */
 #define TEXT_MAX	((size_t)4 << 20)
@@ -26,7 +23,7 @@ struct request {
 	size_t			 max_plain;
 	struct limit_settings	 limits;
 	struct strings		 keys;		/* of the list */
-	struct keyset		 subkeys;
+	struct keyset		 keyset;	/* subkeys, certificates */
 	struct span		 from;
 	bool			 wants_author;
 	struct strings		 authors;	/* keys that From is of */
@@ -36,11 +33,10 @@ struct request {
 
 struct reading {
 	const struct request	*request;
-	struct gpg		*gpg;
+	struct opener		 opener;
 	size_t			 left;		/* bytes of plaintext */
 	size_t			 nblocks;
 	enum inside_answer	 answer;
-	struct fault		 fault;
 	struct inside		 inside;
 };
 
@@ -64,6 +60,23 @@ take_subkeys(struct cursor *c, struct keyset *out)
 	}
 }
 
+static void
+take_certificates(struct cursor *c, struct keyset *out)
+{
+	struct certificate one;
+	uint64_t n;
+
+	for (n = wire_u64(c); n > 0 && !c->failed; n--) {
+		if (!certificate_parse(wire_span(c), &one)) {
+			c->failed = true;
+			return;
+		}
+		out->certificates = buf_realloc(out->certificates,
+		    out->ncertificates + 1, sizeof(*out->certificates));
+		out->certificates[out->ncertificates++] = one;
+	}
+}
+
 static bool
 take_request(struct cursor *c, struct request *r)
 {
@@ -79,7 +92,8 @@ take_request(struct cursor *c, struct request *r)
 	r->limits.max_fields = (size_t)wire_u64(c);
 	r->limits.max_header_bytes = (size_t)wire_u64(c);
 	wire_strings(c, &r->keys);
-	take_subkeys(c, &r->subkeys);
+	take_subkeys(c, &r->keyset);
+	take_certificates(c, &r->keyset);
 	r->from = wire_span(c);
 	r->wants_author = cursor_u8(c) != 0;
 	wire_strings(c, &r->authors);
@@ -140,50 +154,9 @@ read_words(struct inside *in, const struct fields *fields, struct span text)
 
 /* ---- signatures ---- */
 
-/* Mail servers may have encoded the armour. */
-static bool
-decode_signature(const struct entity *e, struct buf *out)
-{
-	switch (e->encoding) {
-	case ENCODING_BASE64:
-		return base64_decode(e->body, out);
-	case ENCODING_QUOTED:
-		return quoted_decode(e->body, out);
-	case ENCODING_IDENTITY:
-	case ENCODING_UNKNOWN:
-		break;
-	}
-	return buf_add(out, e->body.data, e->body.len);
-}
-
-/*
- * multipart/signed inside: the first part, raw, and its signature.  What was
- * signed has CRLF line ends: RFC 3156 5.
- */
-static void
-verify_parts(struct reading *r, const struct entity *text,
-    const struct entity *signature, struct gpg_signer *signer)
-{
-	struct buf canonical, armor;
-	enum gpg_result result = GPG_REFUSED;
-
-	buf_init(&canonical, 2 * text->raw.len + 2);
-	buf_init(&armor, signature->body.len + 1);
-	if (decode_signature(signature, &armor) &&
-	    buf_add_crlf(&canonical, text->raw))
-		result = gpg_verify(r->gpg, buf_span(&armor),
-		    buf_span(&canonical), signer, &r->fault);
-	buf_clear(&canonical);
-	buf_clear(&armor);
-	if (result == GPG_FAILED)
-		r->answer = ANSWER_TROUBLE;
-	else if (result != GPG_DONE)
-		signer->state = SIGNED_BADLY;
-}
-
 /* In doubt the signature decides nothing: the message has to wait. */
 static bool
-is_author(struct reading *r, const char *fingerprint)
+is_author(struct reading *r, const struct gpg_signer *signer)
 {
 	const struct request *q = r->request;
 	bool found = false;
@@ -192,10 +165,10 @@ is_author(struct reading *r, const char *fingerprint)
 	if (!q->wants_author)
 		return false;
 	for (i = 0; i < q->authors.n; i++)
-		if (text_is_nocase(text_span(fingerprint), q->authors.v[i]))
+		if (text_is_nocase(text_span(signer->fingerprint),
+		    q->authors.v[i]))
 			return true;
-	if (!gpg_find_address(r->gpg, fingerprint, q->from, &found,
-	    &r->fault))
+	if (!inside_open_address(&r->opener, signer, q->from, &found))
 		r->answer = ANSWER_TROUBLE;
 	return found;
 }
@@ -218,7 +191,7 @@ add_signer(struct reading *r, const struct gpg_signer *signer)
 	memcpy(in->signer, signer->fingerprint, sizeof(in->signer));
 	memcpy(in->seal, signer->seal, sizeof(in->seal));
 	in->is_from_signer = signer->state == SIGNED_WELL &&
-	    is_author(r, signer->fingerprint);
+	    is_author(r, signer);
 }
 
 /* ---- the plaintext ---- */
@@ -241,35 +214,64 @@ read_signed(struct reading *r, const struct entities *tree,
 	signer->state = SIGNED_BADLY;
 	if (tree->v[0].nchildren != 2)
 		return NULL;
-	verify_parts(r, entity_child(tree, tree->v, 0),
-	    entity_child(tree, tree->v, 1), signer);
+	if (!inside_open_parts(&r->opener, entity_child(tree, tree->v, 0),
+	    entity_child(tree, tree->v, 1), signer))
+		r->answer = ANSWER_TROUBLE;
 	return entity_child(tree, tree->v, 0);
 }
 
-/* A MIME entity: the plaintext of PGP/MIME. */
+/* A MIME entity, whose header we may not understand: then it has no fields. */
+static void
+parse_entity(const struct reading *r, struct span plain,
+    struct fields *fields, struct entities *tree)
+{
+	const struct limit_settings *limits = &r->request->limits;
+	struct span header, body;
+	size_t line;
+
+	field_split(plain, &header, &body);
+	if (field_parse(header, limits->max_fields, fields, &line) !=
+	    FIELD_OK)
+		fields->n = 0;
+	entity_parse(fields, body, limits, tree);
+}
+
+/* The plaintext of PGP/MIME. */
 static void
 read_entity(struct reading *r, struct span plain, struct gpg_signer *signer)
 {
-	const struct request *q = r->request;
 	const struct entity *part = NULL;
-	struct span header, body;
 	struct fields fields;
 	struct entities tree;
 	struct buf text;
-	size_t line;
 
 	buf_init(&text, TEXT_MAX);
-	field_split(plain, &header, &body);
-	if (field_parse(header, q->limits.max_fields, &fields, &line) !=
-	    FIELD_OK)
-		fields.n = 0;	/* no header we understand: no facts */
-	entity_parse(&fields, body, &q->limits, &tree);
+	parse_entity(r, plain, &fields, &tree);
 	if (signer->state == SIGNED_NOT && is_signed(&tree))
 		part = read_signed(r, &tree, signer);
 	if (!tree.too_complex)
 		mime_new_text(part == NULL ? plain : part->raw, &text);
 	read_words(&r->inside, part == NULL ? &fields : &part->fields,
 	    buf_span(&text));
+	entity_clear(&tree);
+	field_clear(&fields);
+	buf_clear(&text);
+}
+
+/* The plaintext of S/MIME, which may be an entity in signed data. */
+static void
+read_smime(struct reading *r, struct span plain, struct gpg_signer *signer)
+{
+	struct fields fields;
+	struct entities tree;
+	struct buf text;
+
+	buf_init(&text, plain.len);
+	parse_entity(r, plain, &fields, &tree);
+	if (!tree.too_complex && !tree.v[0].is_multipart &&
+	    !inside_open_signed(&r->opener, &tree.v[0], &text, signer))
+		r->answer = ANSWER_TROUBLE;
+	read_entity(r, text.len > 0 ? buf_span(&text) : plain, signer);
 	entity_clear(&tree);
 	field_clear(&fields);
 	buf_clear(&text);
@@ -296,101 +298,25 @@ read_plain(struct reading *r, const struct entities *tree,
 		read_words(&r->inside, &none, plain);
 }
 
-static bool
-is_list_key(const struct strings *keys, const char *fingerprint)
-{
-	size_t i;
-
-	for (i = 0; i < keys->n; i++)
-		if (text_is_nocase(text_span(fingerprint), keys->v[i]))
-			return true;
-	return false;
-}
-
-/* Other lists may have their secret keys in the same keyring. */
-static enum inside_answer
-decrypt_narrowed(struct reading *r, const struct buf *packets,
-    struct buf *plain_out, struct gpg_signer *signer_out)
-{
-	switch (gpg_decrypt(r->gpg, buf_span(packets), plain_out, signer_out,
-	    &r->fault)) {
-	case GPG_DONE:
-		return is_list_key(&r->request->keys,
-		    gpg_key_used(r->gpg)) ? ANSWER_READ : ANSWER_REFUSED;
-	case GPG_TOO_LONG:
-		return ANSWER_TOO_BIG;
-	case GPG_REFUSED:
-		return ANSWER_REFUSED;
-	case GPG_FAILED:
-		break;
-	}
-	return ANSWER_TROUBLE;
-}
-
-/*
- * All hidden recipients at once; when somebody else's key came first, one after
- * the other.
- */
-static enum inside_answer
-decrypt_hidden(struct reading *r, const struct openpgp *m, struct span data,
-    struct buf *plain_out, struct gpg_signer *signer_out)
-{
-	struct buf narrowed;
-	enum inside_answer answer = ANSWER_REFUSED;
-	size_t n, i;
-
-	buf_init(&narrowed, data.len);
-	n = narrow_to_hidden(data, m, &narrowed);
-	if (n > 0)
-		answer = decrypt_narrowed(r, &narrowed, plain_out,
-		    signer_out);
-	for (i = 0; n > 1 && i < n && answer == ANSWER_REFUSED; i++) {
-		buf_clear(&narrowed);
-		buf_clear(plain_out);
-		(void)narrow_to_one_hidden(data, m, i, &narrowed);
-		answer = decrypt_narrowed(r, &narrowed, plain_out,
-		    signer_out);
-	}
-	buf_clear(&narrowed);
-	return answer;
-}
-
-static enum inside_answer
-decrypt(struct reading *r, const struct openpgp *m, struct span data,
-    struct buf *plain_out, struct gpg_signer *signer_out)
-{
-	struct buf narrowed;
-	enum inside_answer answer;
-
-	buf_init(&narrowed, data.len);
-	if (narrow_to_keys(data, m, &r->request->subkeys, &narrowed) > 0)
-		answer = decrypt_narrowed(r, &narrowed, plain_out,
-		    signer_out);
-	else
-		answer = decrypt_hidden(r, m, data, plain_out, signer_out);
-	buf_clear(&narrowed);
-	return answer;
-}
-
 /* One encrypted block; false when the message is not to be read further. */
 static bool
 read_block(struct reading *r, const struct entities *tree,
-    const struct entity *e, const struct openpgp *m)
+    const struct entity *e, const struct leaf *leaf)
 {
-	struct buf packets, plain;
 	struct gpg_signer signer;
+	struct buf plain;
 
-	buf_init(&packets, e->body.len + 1);
 	buf_init(&plain, r->left);
-	r->answer = leaf_packets(e, &packets) ? decrypt(r, m,
-	    buf_span(&packets), &plain, &signer) : ANSWER_REFUSED;
+	r->answer = inside_open(&r->opener, e, leaf, &plain, &signer);
 	if (r->answer == ANSWER_READ) {
 		r->nblocks++;
 		r->left -= plain.len;
-		read_plain(r, tree, e, buf_span(&plain), &signer);
+		if (leaf->kind == LEAF_SMIME)
+			read_smime(r, buf_span(&plain), &signer);
+		else
+			read_plain(r, tree, e, buf_span(&plain), &signer);
 		add_signer(r, &signer);
 	}
-	buf_clear(&packets);
 	buf_clear(&plain);
 	return r->answer == ANSWER_READ;
 }
@@ -409,10 +335,9 @@ read_message(struct reading *r)
 		if (tree.v[i].is_multipart)
 			continue;
 		leaf_read(&tree.v[i], false, q->limits.max_pkesk, &leaf);
-		if (leaf.kind == LEAF_ENCRYPTED)
-			go_on = read_block(r, &tree, &tree.v[i],
-			    &leaf.message);
-		openpgp_clear(&leaf.message);
+		if (leaf.kind == LEAF_ENCRYPTED || leaf.kind == LEAF_SMIME)
+			go_on = read_block(r, &tree, &tree.v[i], &leaf);
+		leaf_clear(&leaf);
 	}
 	entity_clear(&tree);
 	if (r->nblocks == 0 && r->answer == ANSWER_READ)
@@ -440,7 +365,7 @@ put_answer(const struct reading *r, struct buf *out)
 
 	return wire_put_u8(out, (uint8_t)r->answer) &&
 	    wire_put_span(out, text_span(r->answer == ANSWER_TROUBLE ?
-	    r->fault.text : "")) &&
+	    r->opener.fault.text : "")) &&
 	    wire_put_u8(out, (uint8_t)in->signed_state) &&
 	    wire_put_span(out, text_span(in->signer)) &&
 	    wire_put_span(out, text_span(in->seal)) &&
@@ -455,6 +380,7 @@ put_answer(const struct reading *r, struct buf *out)
 bool
 inside_prepare(void)
 {
+	gpgsm_prepare();	/* may be missing where no list wants it */
 	return gpg_prepare();
 }
 
@@ -475,11 +401,11 @@ inside_serve(struct span bytes, struct buf *answer)
 	memset(&r, 0, sizeof(r));
 	r.request = &request;
 	r.left = request.max_plain;
-	if (gpg_open(request.home, GPG_OPENPGP, &r.gpg, &r.fault))
-		read_message(&r);
-	else
-		r.answer = ANSWER_TROUBLE;
-	gpg_close(&r.gpg);
+	r.opener.home = request.home;
+	r.opener.keys = &request.keys;
+	r.opener.keyset = &request.keyset;
+	read_message(&r);
+	inside_open_clear(&r.opener);
 	if (!put_answer(&r, answer))
 		buf_clear(answer);
 }

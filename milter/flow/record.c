@@ -85,18 +85,46 @@ find_notice(const struct facts *facts, const struct list_settings *list,
 	notice_add_fields(&facts->fields, now, hour, out);
 }
 
-/* The beginning of each ciphertext, and the signature inside. */
 static void
-find_seals(const struct mail *mail, struct store_mail *out)
+add_seal(struct store_mail *out, const uint8_t *data, size_t len)
 {
-	const struct openpgp *m;
+	if (out->nseals + 1 == STORE_MAX_SEALS)	/* one is for a signature */
+		return;
+	out->seals[out->nseals].data = data;
+	out->seals[out->nseals++].len = len;
+}
+
+/* Its keys as they are encrypted to the list, see core/cms.h. */
+static void
+find_smime_seals(const struct cms *m, const struct keyset *keys,
+    struct store_mail *out)
+{
+	size_t r, k;
+
+	for (r = 0; r < m->nrecipients; r++)
+		for (k = 0; k < keys->ncertificates; k++)
+			if (cms_is_for(&m->recipients[r],
+			    &keys->certificates[k])) {
+				add_seal(out, m->recipients[r].seal,
+				    m->recipients[r].seal_len);
+				break;
+			}
+}
+
+/* What no two messages share, and the signature inside. */
+static void
+find_seals(const struct mail *mail, const struct keyset *keys,
+    struct store_mail *out)
+{
+	const struct mail_block *b;
 	size_t i;
 
-	for (i = 0; i < mail->nblocks &&
-	    out->nseals + 1 < STORE_MAX_SEALS; i++) {
-		m = &mail->blocks[i].message;
-		out->seals[out->nseals].data = m->seal;
-		out->seals[out->nseals++].len = m->seal_len;
+	for (i = 0; i < mail->nblocks; i++) {
+		b = &mail->blocks[i];
+		if (b->is_smime)
+			find_smime_seals(&b->cms, keys, out);
+		else
+			add_seal(out, b->message.seal, b->message.seal_len);
 	}
 	if (mail->inside.seal[0] != '\0')
 		out->seals[out->nseals++] = text_span(mail->inside.seal);
@@ -121,7 +149,7 @@ record_message(struct store *store, const struct message *m,
 	mail.body = buf_span(&m->body);
 	mail.sender = text_span(m->sender);
 	mail.author = facts->mail.from;
-	find_seals(&facts->mail, &mail);
+	find_seals(&facts->mail, keys, &mail);
 	mail.subject = facts->mail.subject;
 	find_date(facts, list, mail.now, &mail.date);
 	find_notice(facts, list, mail.now, &mail.notice);

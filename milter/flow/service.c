@@ -52,11 +52,12 @@ snapshot_free(struct snapshot **snapshot)
 static bool
 load_list(struct snapshot *s, size_t i, struct fault *fault)
 {
-	const struct list_settings *list = &s->settings->lists[i];
+	struct list_settings *list = &s->settings->lists[i];
 
-	return keyring_load(&s->settings->gnupg, &list->key, &s->keys[i],
-	    fault) &&
-	    (list->members == NULL ||
+	if (!keyring_load(&s->settings->gnupg, list, &s->keys[i], fault))
+		return false;
+	keyring_sort(&s->keys[i], list);
+	return (list->members == NULL ||
 	    members_load(list->members, &s->keys[i], fault)) &&
 	    (!list->decrypt || inside_new_canary(s->settings, list,
 	    &s->keys[i], &s->canaries[i], fault));

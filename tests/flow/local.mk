@@ -10,6 +10,8 @@ flow_tests = \
 	tests/flow/test_process.py \
 	tests/flow/test_reasons.py \
 	tests/flow/test_session.py \
+	tests/flow/test_smime.py \
+	tests/flow/test_smime_inside.py \
 	tests/flow/test_warnd.py \
 	tests/flow/test_wrap.py
 dist_check_SCRIPTS += $(flow_tests)
@@ -24,6 +26,7 @@ EXTRA_DIST += \
 	tests/lib/private_redis.py \
 	tests/lib/processes.py \
 	tests/lib/tap.py \
+	tests/lib/x509.py \
 	tests/flow/rows_accepted.py \
 	tests/flow/rows_malformed.py \
 	tests/flow/rows_policy.py \

@@ -70,8 +70,8 @@ def check_line(rig, at, queue_id, verdict, reason, name):
     assert (line["verdict"], line["reason"], line["list"]) == (
         verdict, reason, name), line
     assert (line["issue"] != "-") == (verdict in ("accept", "warn")), line
-    assert (line["why"] is None) == (
-        reason in ("pgp-mime", "pgp-inline") and verdict == "accept"), line
+    assert (line["why"] is None) == (verdict == "accept" and reason in (
+        "pgp-mime", "pgp-inline", "smime")), line
 
 
 def check(rig, message, expected, words="", to="distros", **options):

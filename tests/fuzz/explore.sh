@@ -11,7 +11,7 @@
 #				covers the same, into tests/data/fuzz
 set -eu
 
-all="address armor classify conf crd entity field inside mime openpgp store"
+all="address armor classify cms conf crd entity field inside mime openpgp store"
 targets=${FUZZ_TARGETS:-$all}
 : "${top_srcdir:?}" "${top_builddir:?}" "${CPPFLAGS:=}" "${LIBS:=}"
 src=$top_srcdir/tests/fuzz

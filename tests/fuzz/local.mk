@@ -4,6 +4,7 @@ fuzz_replays = \
 	tests/fuzz/replay_address \
 	tests/fuzz/replay_armor \
 	tests/fuzz/replay_classify \
+	tests/fuzz/replay_cms \
 	tests/fuzz/replay_conf \
 	tests/fuzz/replay_crd \
 	tests/fuzz/replay_entity \
@@ -32,6 +33,10 @@ tests_fuzz_replay_classify_SOURCES = tests/fuzz/fuzz_classify.c $(FUZZ) \
 tests_fuzz_replay_classify_CPPFLAGS = $(FUZZ_CPPFLAGS) \
 	-DFUZZ_NAME='"classify"'
 tests_fuzz_replay_classify_LDADD = libcore.a
+tests_fuzz_replay_cms_SOURCES = tests/fuzz/fuzz_cms.c $(FUZZ)
+tests_fuzz_replay_cms_CPPFLAGS = $(FUZZ_CPPFLAGS) \
+	-DFUZZ_NAME='"cms"'
+tests_fuzz_replay_cms_LDADD = libcore.a
 tests_fuzz_replay_conf_SOURCES = tests/fuzz/fuzz_conf.c $(FUZZ)
 tests_fuzz_replay_conf_CPPFLAGS = $(FUZZ_CPPFLAGS) \
 	-DFUZZ_NAME='"conf"'

@@ -53,6 +53,54 @@ def packets():
         28, b"a@example.org") + pgp.subpacket(33, b"\4" + bytes(20)))
 
 
+def smimes():
+    """S/MIME data and a certificate by name."""
+    der = mails.der
+    key, small = mails.cms_recipient(), mails.cms_content(48)
+    name = der(0x30, der(0x31, der(0x30, der(6, b"\x55\4\3"), der(
+        0x0c, b"Test CA"))))
+    wrap = der(0x30, der(6, mails.AES + b"\5"))
+    issued = der(0x30, der(2, b"\0"), der(0x30, name, der(2, b"\x12\x34")),
+                 der(0x30, der(6, mails.RSA), der(5)),
+                 der(4, mails.noise(64)))
+    agreed = der(0xa1, der(2, b"\3"), der(0xa0, der(0xa1, der(0x30, der(
+        6, b"\x2a\x86\x48\xce\x3d\2\1")), der(3, b"\0\4" + mails.noise(
+            64)))), der(0x30, der(6, b"\x2b\x81\5\1\x0b\1"), wrap), der(
+                0x30, der(0x30, der(0xa0, der(4, bytes(range(20)))), der(
+                    4, mails.noise(24)))))
+    known = der(0xa2, der(2, b"\4"), der(0x30, der(4, b"\1\2")), wrap,
+                der(4, mails.noise(24)))
+    password = der(0xa3, der(2, b"\0"), der(0x30, der(6, b"\x2a\3"), der(
+        4, mails.noise(16))), der(4, mails.noise(32)))
+    pieces = small[:small.rindex(b"\x80\x30")]
+    pieces = der(0x30, pieces[2:] + mails.ber(0xa0, der(
+        4, mails.noise(32)), der(4, mails.noise(16))))
+    for shell in mails.der, mails.ber:
+        for number, to in enumerate(([key], [issued], [agreed],
+                                     [known, password], [key, issued])):
+            yield "%s%d" % (shell.__name__, number), mails.cms(
+                recipients=to, info=small, shell=shell)
+        yield shell.__name__ + "-pieces", mails.cms(
+            recipients=[issued], info=pieces, shell=shell)
+        yield shell.__name__ + "-gcm", mails.auth_enveloped(
+            recipients=[issued], info=mails.cms_content(20, True),
+            shell=shell)
+    yield "attributes", mails.cms(info=small, more=der(0xa1, der(0x30)))
+    yield "compressed", mails.cms(mails.COMPRESSED_DATA, b"x")
+    yield "signed", mails.ber(0x30, der(6, mails.SIGNED_DATA), mails.ber(
+        0xa0, der(0x30, der(2, b"\1"), der(0x31), der(0x30, der(
+            6, mails.PLAIN_DATA)), der(0xa0, der(0x30)), der(0x31, der(
+                0x30, der(2, b"\1"), der(0x30), der(0x30), der(0x30),
+                der(4, mails.noise(64)))))))
+    times = der(0x30, der(0x17, b"260101000000Z"),
+                der(0x18, b"20560101000000Z"))
+    yield "certificate", der(0x30, der(
+        0x30, der(0xa0, der(2, b"\2")), der(2, b"\x12\x34"), der(0x30), name,
+        times, name, der(0x30), der(0xa3, der(0x30, der(0x30, der(
+            6, b"\x55\x1d\x0e"), der(4, der(4, bytes(20))))))),
+        der(0x30), der(3, bytes(65)))
+
+
 def messages():
     """Mails by name."""
     data = pgp.pkesk(KEY) + pgp.seipd(60)
@@ -83,6 +131,7 @@ def messages():
         "preamble": mails.pgp_mime(bare, preamble=b"This is an OpenPGP/MIME "
                                    b"encrypted message (RFC 4880 and 3156)"
                                    b"\n"),
+        "smime": mails.smime(),
         "text": mails.part(),
         "two": mails.mixed(mails.part(), mails.part(bare)),
         "rfc822": mails.mixed(mails.rfc822(bytes(mails.part(bare)))),
@@ -214,7 +263,7 @@ def dates():
 
 TARGETS = {
     "address": addresses, "armor": armors, "classify": messages,
-    "conf": confs, "crd": dates, "entity": messages, "field": fields,
+    "cms": smimes, "conf": confs, "crd": dates, "entity": messages, "field": fields,
     "inside": texts, "mime": messages, "openpgp": packets, "store": replies,
 }
 

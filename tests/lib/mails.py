@@ -10,6 +10,7 @@ text, nothing is checked or normalised.
 import base64
 import dataclasses
 import quopri
+import random
 
 TEXT = b"There is a hole in libexample: see the patch.\n"
 SECRET_WORDS = ("libexample", "hole")   # of TEXT: no reply may hold them
@@ -131,9 +132,20 @@ def exchange(armored):
                       disposition='attachment; filename="encrypted.asc"'))
 
 
-# S/MIME shells: the ASN.1 in shape, nothing inside that anybody could open
+# S/MIME in shape, with nothing inside that anybody could open
 
-ENVELOPED, SIGNED_DATA, COMPRESSED_DATA = 3, 2, None
+PKCS7 = bytes.fromhex("2a864886f70d0107")
+SMIME = bytes.fromhex("2a864886f70d010910")
+ENVELOPED, AUTH_ENVELOPED = PKCS7 + b"\3", SMIME + b"\1\x17"
+PLAIN_DATA, SIGNED_DATA = PKCS7 + b"\1", PKCS7 + b"\2"
+COMPRESSED_DATA = SMIME + b"\1\x09"
+AES = bytes.fromhex("6086480165030401")
+RSA = bytes.fromhex("2a864886f70d010101")
+
+
+def noise(size):
+    """The same bytes each time: random as far as anybody can see."""
+    return random.Random(size).randbytes(size)
 
 
 def der(tag, *content):
@@ -145,20 +157,47 @@ def der(tag, *content):
     return bytes([tag, 0x80 | octets]) + size.to_bytes(octets, "big") + body
 
 
-def cms(kind=ENVELOPED, content=b"\x5a" * 300):
-    """A ContentInfo (RFC 5652 section 3)."""
-    if kind == COMPRESSED_DATA:
-        oid = bytes.fromhex("2a864886f70d0109100109")
+def ber(tag, *content):
+    """The same with an indefinite length."""
+    return bytes([tag, 0x80]) + b"".join(content) + bytes(2)
+
+
+def cms_recipient(key_id=bytes(range(20)), algorithm=RSA, key=None):
+    """A KeyTransRecipientInfo that names a subject key identifier."""
+    return der(0x30, der(2, b"\2"), der(0x80, key_id),
+               der(0x30, der(6, algorithm), der(5)),
+               der(4, key or noise(256)))
+
+
+def cms_content(size=320, aead=False, content=None):
+    """EncryptedContentInfo: AES-256 in CBC or GCM mode."""
+    parameters = der(0x30, der(4, noise(12)), der(2, b"\x10")) \
+        if aead else der(4, noise(16))
+    return der(0x30, der(6, PLAIN_DATA), der(
+        0x30, der(6, AES + (b"\x2e" if aead else b"\x2a")), parameters),
+        der(0x80, content or noise(size)))
+
+
+def cms(kind=ENVELOPED, content=b"", recipients=None, info=None, more=b"",
+        shell=der):
+    """A ContentInfo (RFC 5652 section 3); shell: der or ber.
+
+    Signed and compressed data have no more than a shape.
+    """
+    aead = kind == AUTH_ENVELOPED
+    if kind in (ENVELOPED, AUTH_ENVELOPED):
+        inner = [shell(0x31, *(recipients or [cms_recipient()])),
+                 info or cms_content(aead=aead),
+                 der(4, noise(16)) if aead else b"", more]
     else:
-        oid = bytes.fromhex("2a864886f70d0107%02x" % kind)
-    return der(0x30, der(6, oid), der(0xa0, der(0x30, der(2, b"\0"),
-                                                der(4, content))))
+        inner = [der(4, content), more]
+    return shell(0x30, der(6, kind), shell(0xa0, shell(
+        0x30, der(2, b"\0"), *inner)))
 
 
-def auth_enveloped(content=b"\x5a" * 300):
+def auth_enveloped(**options):
     """Authenticated-enveloped data (RFC 5083)."""
-    oid = bytes.fromhex("2a864886f70d0109100117")
-    return der(0x30, der(6, oid), der(0xa0, der(0x30, der(4, content))))
+    return cms(AUTH_ENVELOPED, **options)
 
 
 def smime(data=None, smime_type="enveloped-data", name="smime.p7m"):

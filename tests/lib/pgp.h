@@ -26,6 +26,19 @@
 #define LITERAL	"11{'b' 00 =4 'The hole is in foo.c, line 14'} "
 #define SIG4	"2{04 00 01 08 0006 05 02 ~4 000a 09 10 ~8 ~2 mpi2048} "
 
+/* S/MIME: enveloped data to one key identifier, signed, compressed data */
+#define CMS_TO	"30 80 020102 80 14 ~20 30 0d 0609 2a864886f70d010101 05 00 " \
+	"04 82 0100 ~256 0000 "
+#define CMS_TO_PASSWORD "a3 80 020100 30 2c 060b 2a864886f70d0109100309 " \
+	"30 1d 0609 60864801650304012a 04 10 ~16 04 20 ~32 0000 "
+#define CMS_TAIL "0000 30 80 0609 2a864886f70d010701 " \
+	"30 1d 0609 60864801650304012a 04 10 ~16 80 82 0140 ~320 0000 " \
+	"0000 0000 0000 "
+#define CMS_HEAD "30 80 0609 2a864886f70d010703 a0 80 30 80 020100 31 80 "
+#define CMS	CMS_HEAD CMS_TO CMS_TAIL
+#define CMS_SIGNED "30 80 0609 2a864886f70d010702 a0 80 0000 0000 "
+#define CMS_COMPRESSED "30 80 060b 2a864886f70d0109100109 a0 80 0000 0000 "
+
 /* Adds to out; the test fails on a recipe that is not one. */
 void	pgp_make(const char *recipe, struct buf *out);
 

@@ -3,11 +3,15 @@ unit_tests = \
 	tests/unit/test_armor \
 	tests/unit/test_base64 \
 	tests/unit/test_buf \
+	tests/unit/test_certificate \
 	tests/unit/test_civil \
 	tests/unit/test_classify \
+	tests/unit/test_cms \
+	tests/unit/test_cms_cut \
 	tests/unit/test_crd \
 	tests/unit/test_cursor \
 	tests/unit/test_deadline \
+	tests/unit/test_der \
 	tests/unit/test_description \
 	tests/unit/test_endpoint \
 	tests/unit/test_entity \
@@ -25,6 +29,7 @@ unit_tests = \
 	tests/unit/test_packet \
 	tests/unit/test_phrase \
 	tests/unit/test_policy \
+	tests/unit/test_policy_smime \
 	tests/unit/test_prose \
 	tests/unit/test_quoted \
 	tests/unit/test_signature \
@@ -36,6 +41,8 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 EXTRA_DIST += tests/data/crd.tsv
 PGP = tests/lib/pgp.c tests/lib/pgp.h
+ASN1 = tests/lib/asn1.c tests/lib/asn1.h $(PGP)
+CMS = tests/lib/cms_recipes.h $(ASN1)
 LETTER = tests/lib/letter.c tests/lib/letter.h
 
 tests_unit_test_address_SOURCES = tests/unit/test_address.c
@@ -50,12 +57,21 @@ tests_unit_test_base64_LDADD = $(UNIT_LDADD)
 tests_unit_test_buf_SOURCES = tests/unit/test_buf.c
 tests_unit_test_buf_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buf_LDADD = $(UNIT_LDADD)
+tests_unit_test_certificate_SOURCES = tests/unit/test_certificate.c $(ASN1)
+tests_unit_test_certificate_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_unit_test_certificate_LDADD = $(UNIT_LDADD)
 tests_unit_test_civil_SOURCES = tests/unit/test_civil.c
 tests_unit_test_civil_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_civil_LDADD = $(UNIT_LDADD)
 tests_unit_test_classify_SOURCES = tests/unit/test_classify.c $(PGP) $(LETTER)
 tests_unit_test_classify_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_unit_test_classify_LDADD = $(UNIT_LDADD)
+tests_unit_test_cms_SOURCES = tests/unit/test_cms.c $(CMS)
+tests_unit_test_cms_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_unit_test_cms_LDADD = $(UNIT_LDADD)
+tests_unit_test_cms_cut_SOURCES = tests/unit/test_cms_cut.c $(CMS)
+tests_unit_test_cms_cut_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_unit_test_cms_cut_LDADD = $(UNIT_LDADD)
 tests_unit_test_crd_SOURCES = tests/unit/test_crd.c
 tests_unit_test_crd_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_crd_LDADD = $(UNIT_LDADD)
@@ -65,6 +81,9 @@ tests_unit_test_cursor_LDADD = $(UNIT_LDADD)
 tests_unit_test_deadline_SOURCES = tests/unit/test_deadline.c
 tests_unit_test_deadline_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_deadline_LDADD = $(UNIT_LDADD)
+tests_unit_test_der_SOURCES = tests/unit/test_der.c $(ASN1)
+tests_unit_test_der_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_unit_test_der_LDADD = $(UNIT_LDADD)
 tests_unit_test_description_SOURCES = tests/unit/test_description.c
 tests_unit_test_description_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_description_LDADD = $(UNIT_LDADD)
@@ -113,6 +132,9 @@ tests_unit_test_phrase_LDADD = $(UNIT_LDADD)
 tests_unit_test_policy_SOURCES = tests/unit/test_policy.c
 tests_unit_test_policy_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_policy_LDADD = $(UNIT_LDADD)
+tests_unit_test_policy_smime_SOURCES = tests/unit/test_policy_smime.c
+tests_unit_test_policy_smime_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_policy_smime_LDADD = $(UNIT_LDADD)
 tests_unit_test_prose_SOURCES = tests/unit/test_prose.c
 tests_unit_test_prose_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_prose_LDADD = $(UNIT_LDADD)

@@ -25,8 +25,7 @@
 		"@sig{" SIG4 "}\n"
 #define SMIME	"Content-Type: application/pkcs7-mime; " \
 		"smime-type=enveloped-data; name=smime.p7m\n"
-#define ENVELOPED "@64{30 80 0609 2a864886f70d010703 ~40}"
-#define CMSSIGNED "@64{30 82 0400 0609 2a864886f70d010702 ~40}"
+#define SMIMEPART(recipe) "--b\n" SMIME ENCODED "\n@64{" recipe "}"
 
 struct row {
 	const char	*name, *template, *expected;
@@ -138,10 +137,36 @@ static const struct row beside[] = {
 	    "application/pgp-keys\n\n-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n"
 	    "Zm9v\n-----END PGP PUBLIC KEY BLOCK-----\n" END,
 	    "partly-cleartext 2 a key" },
-	{ "S/MIME beside it", MIXED PAYLOAD "--b\n" SMIME ENCODED "\n"
-	    ENVELOPED END, "partly-cleartext 2 S/MIME encrypted data" },
-	{ "S/MIME signed beside it", MIXED PAYLOAD "--b\n" SMIME ENCODED "\n"
-	    CMSSIGNED END, "partly-cleartext 2 S/MIME signed data" },
+	{ "S/MIME beside it", MIXED PAYLOAD SMIMEPART(CMS) END,
+	    "malformed 2 S/MIME and OpenPGP in one message" },
+	{ "S/MIME signed beside it", MIXED PAYLOAD SMIMEPART(CMS_SIGNED) END,
+	    "partly-cleartext 2 S/MIME signed data" },
+	{ "S/MIME and text", MIXED TEXTPART SMIMEPART(CMS) END,
+	    "partly-cleartext 1 readable text" },
+	{ "S/MIME and signed S/MIME", MIXED SMIMEPART(CMS)
+	    SMIMEPART(CMS_SIGNED) END,
+	    "partly-cleartext 2 S/MIME signed data" },
+	{ "S/MIME and compressed S/MIME", MIXED SMIMEPART(CMS)
+	    SMIMEPART(CMS_COMPRESSED) END,
+	    "partly-cleartext 2 compressed data" },
+	{ "S/MIME and a preamble", MIXED "Hello\n" SMIMEPART(CMS) END,
+	    "partly-cleartext text before the first boundary" },
+	{ "S/MIME and a name", "Content-Type: application/pkcs7-mime; "
+	    "name=\"hole in foo.p7m\"\n" ENCODED "\n@64{" CMS "}",
+	    "partly-cleartext a telling file name" },
+	{ "S/MIME and more", SMIME ENCODED "\n@64{" CMS "'Hello'}",
+	    "partly-cleartext more data behind the encrypted data" },
+	{ "S/MIME and a broken block", MIXED SMIMEPART(CMS) "--b\n" PLAIN
+	    "\n-----BEGIN PGP MESSAGE-----\n" END,
+	    "malformed 2:1 no END line" },
+	{ "S/MIME with a password", SMIME ENCODED "\n@64{" CMS_HEAD
+	    CMS_TO_PASSWORD CMS_TAIL "}",
+	    "symmetric-only a passphrase instead of a key" },
+	{ "S/MIME, a bare CR", MIXED SMIMEPART(CMS) "--b\n" PLAIN "\n\r \n"
+	    END, "malformed 2 a bare CR, for some programs a line end" },
+	{ "S/MIME in multipart/encrypted", ENCRYPTED VERSION "--b\n" SMIME
+	    ENCODED "\n@64{" CMS "}" END, "malformed 2 no "
+	    "application/octet-stream as the second part" },
 	{ "a literal beside it", MIXED PAYLOAD "--b\n" OCTETS "\n@{" LITERAL
 	    "}" END, "partly-cleartext 2 literal data" },
 	{ "an unknown encoding beside it", MIXED PAYLOAD "--b\n" PLAIN
@@ -191,19 +216,14 @@ static const struct row clear[] = {
 	    "signed-only a signed message" },
 	{ "a signature", PLAIN "\n@sig{" SIG4 "}",
 	    "signed-only a signature" },
-	{ "S/MIME signed", SMIME ENCODED "\n" CMSSIGNED,
+	{ "S/MIME signed", SMIME ENCODED "\n@64{" CMS_SIGNED "}",
 	    "signed-only S/MIME signed data" },
-	{ "S/MIME", SMIME ENCODED "\n" ENVELOPED,
-	    "smime S/MIME encrypted data" },
-	{ "S/MIME and text", MIXED TEXTPART "--b\n" SMIME ENCODED "\n"
-	    ENVELOPED END, "partly-cleartext 1 readable text" },
-	{ "S/MIME and a preamble", MIXED "Hello\n--b\n" SMIME ENCODED "\n"
-	    ENVELOPED END, "partly-cleartext text before the first boundary" },
-	{ "S/MIME and a broken block", MIXED "--b\n" SMIME ENCODED "\n"
-	    ENVELOPED "--b\n" PLAIN "\n-----BEGIN PGP MESSAGE-----\n" END,
-	    "malformed 2:1 no END line" },
 	{ "no S/MIME", SMIME ENCODED "\n@64{30 80 ~60}",
-	    "cleartext no encrypted data in an S/MIME part" },
+	    "malformed no S/MIME data" },
+	{ "S/MIME that is text", SMIME ENCODED "\n@64{'Hello'}",
+	    "not-encrypted-inside no S/MIME data" },
+	{ "S/MIME that is compressed", SMIME ENCODED "\n@64{" CMS_COMPRESSED
+	    "}", "not-encrypted-inside compressed data" },
 	/* encrypted, they say */
 	{ "claims, text", ENCRYPTED VERSION "--b\n" OCTETS "\nHello\n" END,
 	    "not-encrypted-inside 2 no encrypted block" },

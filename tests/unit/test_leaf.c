@@ -20,10 +20,10 @@
 #define NAMED(type, name) "Content-Type: " type "; name=\"" name "\"\n"
 #define ATTACHED(name) "Content-Disposition: attachment; filename=" name "\n"
 #define QUOTED	"Content-Transfer-Encoding: quoted-printable\n"
-#define CMS	"Content-Type: application/pkcs7-mime\n"
-#define ENVELOPED "30 80 06092a864886f70d010703 "
-#define SIGNED	"30 80 06092a864886f70d010702 "
-#define AUTH	"060b2a864886f70d0109100117 "
+#define SMIME	"Content-Type: application/pkcs7-mime\n"
+#define SMIMETYPE(kind) "Content-Type: application/pkcs7-mime; smime-type=" \
+		kind "\n" ENCODED "\n"
+#define IN64(recipe) ENCODED "\n@64{" recipe "}"
 #define KEY(kind) "-----BEGIN PGP " kind " KEY BLOCK-----\n\nZm9v\n" \
 		"-----END PGP " kind " KEY BLOCK-----\n"
 
@@ -163,29 +163,54 @@ static const struct row {
 	    "Content-Transfer-Encoding: uuencode\n\nbegin 644 a\n",
 	    "broken:0 a transfer encoding that is not followed" },
 	/* S/MIME */
-	{ "enveloped", CMS ENCODED "\n@64{" ENVELOPED "~40}",
+	{ "enveloped", SMIME IN64(CMS), "smime:0 S/MIME encrypted data" },
+	{ "enveloped, said so", SMIMETYPE("Enveloped-Data") "@64{" CMS "}",
 	    "smime:0 S/MIME encrypted data" },
-	{ "enveloped, long form", CMS ENCODED "\n@64{30 82 0400 " AUTH "~40}",
+	{ "enveloped, another said", SMIMETYPE("authEnveloped-data") "@64{"
+	    CMS "}", "smime:0 S/MIME encrypted data" },
+	{ "old type", "Content-Type: application/x-pkcs7-mime\n" IN64(CMS),
 	    "smime:0 S/MIME encrypted data" },
-	{ "enveloped, short form", CMS ENCODED "\n@64{30 40 "
-	    "06092a864886f70d010703 ~40}", "smime:0 S/MIME encrypted data" },
-	{ "old type", "Content-Type: application/x-pkcs7-mime\n" ENCODED
-	    "\n@64{" ENVELOPED "~40}", "smime:0 S/MIME encrypted data" },
 	{ "called .p7m", NAMED("application/octet-stream", "smime.p7m")
-	    ENCODED "\n@64{" ENVELOPED "~40}",
+	    IN64(CMS), "smime:0 S/MIME encrypted data" },
+	{ "a file called .p7m", OCTETS ATTACHED("smime.p7m") IN64(CMS),
 	    "smime:0 S/MIME encrypted data" },
-	{ "signed", CMS ENCODED "\n@64{" SIGNED "~40}",
+	{ "octets", OCTETS IN64(CMS), "text:0 readable text" },
+	{ "an image called .p7m", NAMED("image/png", "smime.p7m") IN64(CMS),
+	    "partly:0 S/MIME encrypted data in a part of another type" },
+	{ "enveloped, signed said", SMIMETYPE("signed-data") "@64{" CMS "}",
+	    "broken:0 an smime-type that does not fit" },
+	{ "to a password too", SMIME IN64(CMS_HEAD CMS_TO CMS_TO_PASSWORD
+	    CMS_TAIL), "smime:0 S/MIME encrypted data" },
+	{ "to a password", SMIME IN64(CMS_HEAD CMS_TO_PASSWORD CMS_TAIL),
+	    "symmetric:0 a passphrase instead of a key" },
+	{ "to three", SMIME IN64(CMS_HEAD CMS_TO CMS_TO CMS_TO CMS_TAIL),
+	    "too-complex:0 too many recipients" },
+	{ "and a line end", SMIME IN64(CMS "0d0a"),
+	    "smime:0 S/MIME encrypted data" },
+	{ "and more", SMIME IN64(CMS "00"),
+	    "partly:0 more data behind the encrypted data" },
+	{ "cut off", SMIME IN64(CMS_HEAD CMS_TO "0000"),
+	    "broken:0 content of an unknown type" },
+	{ "readable", SMIME IN64(CMS_HEAD CMS_TO "0000 30 80 0609 "
+	    "2a864886f70d010701 30 1d 0609 60864801650304012a 04 10 ~16 "
+	    "80 82 0140 =320 0000 0000 0000 0000"),
+	    "fake:0 readable bytes where ciphertext should be" },
+	{ "signed", SMIME IN64(CMS_SIGNED),
 	    "smime-signed:0 S/MIME signed data" },
-	{ "compressed", CMS ENCODED "\n@64{30 80 06092a864886f70d010709 ~40}",
-	    "text:0 no encrypted data in an S/MIME part" },
-	{ "no SEQUENCE", CMS ENCODED "\n@64{31 80 ~40}",
-	    "text:0 no encrypted data in an S/MIME part" },
-	{ "short", CMS ENCODED "\n@64{" ENVELOPED "}",
-	    "text:0 no encrypted data in an S/MIME part" },
-	{ "a length of 7 octets", CMS ENCODED "\n@64{30 87 ~6 ~16}",
-	    "text:0 no encrypted data in an S/MIME part" },
-	{ "text", CMS "\nThe hole is in foo.c, line 14\n",
-	    "text:0 no encrypted data in an S/MIME part" },
+	{ "signed, enveloped said", SMIMETYPE("enveloped-data") "@64{"
+	    CMS_SIGNED "}", "smime-signed:0 S/MIME signed data" },
+	{ "compressed", SMIME IN64(CMS_COMPRESSED), "fake:0 compressed data" },
+	{ "compressed, said so", SMIMETYPE("compressed-data") "@64{"
+	    CMS_COMPRESSED "}", "text:0 compressed data" },
+	{ "no SEQUENCE", SMIME IN64("31 80 ~40"), "fake:0 no S/MIME data" },
+	{ "another content", SMIME IN64("30 80 0603 2a0304 a0 80 0000 0000"),
+	    "broken:0 no S/MIME data" },
+	{ "S/MIME that is text", SMIME "\nThe hole is in foo.c, line 14\n",
+	    "fake:0 no S/MIME data" },
+	{ "text as certificates", "Content-Type: application/pkcs7-mime; "
+	    "smime-type=certs-only\n\nThe hole is in foo.c, line 14\n",
+	    "text:0 no S/MIME data" },
+	{ "!enveloped", SMIME IN64(CMS), "fake:0 no encrypted block" },
 };
 
 static const char *const kinds[] = { "blank", "version", "encrypted",
@@ -242,7 +267,9 @@ test_rows(void **state)
 		}
 		if (leaf.kind != LEAF_ENCRYPTED)
 			assert_null(leaf.message.recipients);
-		openpgp_clear(&leaf.message);
+		if (leaf.kind != LEAF_SMIME)
+			assert_null(leaf.cms.recipients);
+		leaf_clear(&leaf);
 		clear(&text, &fields, &tree);
 	}
 	assert_int_equal(wrong, 0);
