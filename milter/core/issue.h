@@ -52,6 +52,7 @@ struct issue {
 	int64_t			 messages;
 	int64_t			 revision;	/* rises with each change */
 	bool			 is_assumed;
+	bool			 is_hour_assumed; /* the day was stated */
 	bool			 is_capped;
 	bool			 is_over_max;
 	bool			 needs_human;

@@ -48,7 +48,8 @@ json_of_issue(const struct issue *issue, const char *tracker)
 	    "cve", text_or_null(issue->cve),
 	    "exploit", issue->has_exploit,
 	    "exploit_at", json_of_time(issue->exploit_at),
-	    "merged_into", text_or_null(issue->merged_into));
+	    "merged_into", text_or_null(issue->merged_into),
+	    "hour_assumed", issue->is_hour_assumed);
 }
 
 static bool

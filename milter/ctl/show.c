@@ -27,7 +27,7 @@ print_issue(const struct issue *i)
 	printf("%-10s %s\n%-10s %s\n%-10s %s\n", "issue", i->id, "state",
 	    issue_state_name(i->state), "list", i->list);
 	print_time("deadline", i->due_at, i->is_assumed ? ", assumed" :
-	    i->is_capped ? ", capped" : i->is_over_max ? ", over-max" : "");
+	    i->is_hour_assumed ? ", hour assumed" : i->is_capped ? ", capped" : i->is_over_max ? ", over-max" : "");
 	if (i->due_at == 0)
 		printf("%-10s none\n", "deadline");
 	if (i->needs_human)

@@ -21,7 +21,7 @@ local due = redis.call('HGET', key, 'due_at') or '0'
 local function set_date()
 	redis.call('HSET', key, 'due_at', value)
 	redis.call('HDEL', key, 'assumed', 'capped', 'over_max',
-	    'needs_human')
+	    'needs_human', 'hour_assumed')
 	if is_open(state) then
 		watch(id, now, tonumber(value))
 	end

@@ -22,7 +22,7 @@
 -- messages share: ciphertext, signatures), then those of the ancestors, nearest
 -- first
 -- Gives { "ok", issue, status, date, assumed, capped, over_max, needs_human,
--- kind } or { "refused", reason }; a refused message has changed nothing.
+-- kind, hour_assumed } or { "refused", reason }; a refused message has changed nothing.
 local now = tonumber(ARGV[1])
 local list, prefix, year = ARGV[2], ARGV[3], ARGV[4]
 local own, body, sender, subject = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
@@ -36,7 +36,8 @@ local bearer, nseals = ARGV[18], tonumber(ARGV[19])
 local said = { state = ARGV[20], url = ARGV[21], cve = ARGV[22],
     exploit = ARGV[23], issue = ARGV[24], problem = ARGV[25] }
 local exploit_max = tonumber(ARGV[26])
-local first_seal = 27
+local hour_assumed = ARGV[27] == '1'
+local first_seal = 28
 local first_ancestor = first_seal + nseals
 local content = string.sub(body, 1, 16)
 local KINDS = { n = 'new', r = 'reply', m = 'moved' }
@@ -95,17 +96,20 @@ local function answer(id, status, kind)
 	return { 'ok', id, status, tonumber(issue.due_at or 0),
 	    tonumber(issue.assumed or 0), tonumber(issue.capped or 0),
 	    tonumber(issue.over_max or 0), tonumber(issue.needs_human or 0),
-	    kind }
+	    kind, tonumber(issue.hour_assumed or 0) }
 end
 
 -- The date of the issue is now `at` (0: none), with the mark `flag` (or '');
 -- it is watched from the beginning.
 local function set_date(id, at, flag, state)
 	redis.call('HDEL', base .. 'issue:' .. id, 'assumed', 'capped',
-	    'over_max', 'needs_human')
+	    'over_max', 'needs_human', 'hour_assumed')
 	set(id, 'due_at', at)
 	if flag ~= '' then
 		set(id, flag, 1)
+	end
+	if hour_assumed and at == date_at then
+		set(id, 'hour_assumed', 1)
 	end
 	watch(id, now, at)
 	if at > 0 and weekend(at) then
@@ -187,6 +191,19 @@ local function propose(id, issue)
 	    .. 'proposed: decide and use embargoctl set-date.')
 end
 
+-- A reply states the very date that was assumed, or its hour.
+local function confirm(id, issue)
+	if issue.assumed == '1' then
+		redis.call('HDEL', base .. 'issue:' .. id, 'assumed',
+		    'needs_human')
+		list_date(id, 'stated', issue.stated, date_at)
+		log(id, 'date', issue.due_at .. ' stated')
+	end
+	if issue.hour_assumed == '1' and not hour_assumed then
+		redis.call('HDEL', base .. 'issue:' .. id, 'hour_assumed')
+	end
+end
+
 -- A reply states a date.  Gives the status, or nil: refused.  Replies repeat
 -- what the Subject said long ago: a date that was stated before moves nothing,
 -- and is told once if it is no longer the date.
@@ -194,19 +211,19 @@ local function hear_date(id)
 	local issue = load(id)
 	local due = tonumber(issue.due_at or 0)
 	local limit = tonumber(issue.opened_at) + max
+	local same_day = math.floor(date_at / 86400) ==
+	    math.floor(due / 86400)
 	if not is_open(issue.state) then
 		return 'reply'
 	elseif date_at == due then
-		if issue.assumed == '1' then
-			redis.call('HDEL', base .. 'issue:' .. id, 'assumed',
-			    'needs_human')
-			list_date(id, 'stated', issue.stated, date_at)
-			log(id, 'date', due .. ' stated')
-		end
+		confirm(id, issue)
 		return 'reply'
+	elseif same_day and hour_assumed and issue.assumed ~= '1' then
+		return 'reply'	-- the day again, without its hour
 	end
-	local is_first = (issue.assumed == '1' or due == 0) and
-	    date_at <= limit
+	-- an assumed date, or hour, gives way to the first that is stated
+	local is_first = date_at <= limit and (issue.assumed == '1' or
+	    due == 0 or (same_day and issue.hour_assumed == '1'))
 	local may = is_first or may_change()
 	local at, flag = allowed(date_at, limit)
 	if at == due then

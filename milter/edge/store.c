@@ -247,6 +247,8 @@ add_mail(struct kv_command *c, const struct store_mail *mail,
 	kv_add_number(c, (int64_t)mail->nseals);
 	add_notice(c, &mail->notice);
 	kv_add_number(c, e->exploit_max_secs);
+	kv_add(c, mail->date.kind == CRD_DATE && mail->date.hour_assumed ?
+	    "1" : "0");
 }
 
 static enum store_kind
@@ -288,6 +290,7 @@ read_answer(const struct kv_reply *reply, struct store_answer *out)
 	out->is_over_max = kv_number(kv_at(reply, 6)) != 0;
 	out->needs_human = kv_number(kv_at(reply, 7)) != 0;
 	out->kind = parse_kind(kv_text(kv_at(reply, 8)));
+	out->is_hour_assumed = kv_number(kv_at(reply, 9)) != 0;
 	out->is_retry = out->kind == STORE_RETRY;
 	return text_is(word, "ok") && out->issue[0] != '\0' &&
 	    out->status[0] != '\0';

@@ -61,6 +61,7 @@ struct store_answer {
 	char		status[16];	/* new, reply, moved, public, ... */
 	int64_t		until;		/* 0: no date */
 	bool		is_assumed;
+	bool		is_hour_assumed; /* the day was stated, the hour not */
 	bool		is_capped;
 	bool		is_over_max;
 	bool		needs_human;

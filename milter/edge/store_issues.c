@@ -56,6 +56,7 @@ read_issue(const struct kv_reply *hash, struct issue *out)
 	out->has_exploit = kv_value_of(hash, "exploit_at").len > 0;
 	out->exploit_at = number_of(hash, "exploit_at");
 	out->is_assumed = number_of(hash, "assumed") != 0;
+	out->is_hour_assumed = number_of(hash, "hour_assumed") != 0;
 	out->is_capped = number_of(hash, "capped") != 0;
 	out->is_over_max = number_of(hash, "over_max") != 0;
 	out->needs_human = number_of(hash, "needs_human") != 0;

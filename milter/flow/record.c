@@ -185,7 +185,7 @@ print_until(const struct store_answer *a, char *dst, size_t size)
 	if (a->until != 0)
 		crd_print(a->until, date);
 	snprintf(dst, size, "%s%s%s%s%s", date,
-	    a->is_assumed ? "; assumed" : "", a->is_capped ? "; capped" : "",
+	    a->is_assumed || a->is_hour_assumed ? "; assumed" : "", a->is_capped ? "; capped" : "",
 	    a->is_over_max ? "; over-max" : "",
 	    a->needs_human ? "; needs-human" : "");
 }
@@ -202,6 +202,23 @@ subject_tag(const struct facts *facts, const struct list_settings *list)
 		    facts->mail.subject.len)
 			return tags->v[i];
 	return tags->n > 0 ? tags->v[0] : "";
+}
+
+/* "[vs-plain]" for "[vs]", where the list has such a tag; else the same. */
+static const char *
+plain_tag(const char *tag, const struct list_settings *list)
+{
+	const struct strings *tags = &list->subject_tags;
+	size_t len = strlen(tag), i;
+	const char *t;
+
+	for (i = 0; i < tags->n && len > 0; i++) {
+		t = tags->v[i];
+		if (strncmp(t, tag, len - 1) == 0 &&
+		    strcmp(t + len - 1, "-plain]") == 0)
+			return t;
+	}
+	return tag;
 }
 
 /* Fields in which mail programs keep the Subject once more. */
@@ -221,12 +238,15 @@ drop_copies(const struct facts *facts, struct outcome *outcome)
 
 static void
 hide_subject(const struct facts *facts, const struct store_answer *answer,
-    const struct list_settings *list, struct outcome *outcome)
+    const struct list_settings *list, bool is_wrapped,
+    struct outcome *outcome)
 {
 	const char *tag = subject_tag(facts, list);
 	char subject[200];
 	size_t i;
 
+	if (is_wrapped)
+		tag = plain_tag(tag, list);
 	snprintf(subject, sizeof(subject), "%s%s%s", tag,
 	    tag[0] == '\0' ? "" : " ", answer->issue);
 	drop_copies(facts, outcome);
@@ -241,7 +261,8 @@ hide_subject(const struct facts *facts, const struct store_answer *answer,
 
 void
 record_tag(const struct facts *facts, const struct store_answer *answer,
-    const struct list_settings *list, struct outcome *outcome)
+    const struct list_settings *list, bool is_wrapped,
+    struct outcome *outcome)
 {
 	char until[128];
 
@@ -252,7 +273,7 @@ record_tag(const struct facts *facts, const struct store_answer *answer,
 	outcome_add_edit(outcome, EDIT_ADD, "X-Embargo-Status", 0,
 	    answer->status);
 	if (list->hide_subject)
-		hide_subject(facts, answer, list, outcome);
+		hide_subject(facts, answer, list, is_wrapped, outcome);
 }
 
 const char *

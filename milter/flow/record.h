@@ -26,9 +26,13 @@ bool	record_message(struct store *store, const struct message *m,
 void	record_remove_forged(const struct facts *facts,
 	    struct outcome *outcome);
 
-/* X-Embargo-Issue, -Until and -Status, and the Subject of hide_subject. */
+/*
+ * X-Embargo-Issue, -Until and -Status, and the Subject of hide_subject, which
+ * says "[vs-plain]" of a message that came in clear and was wrapped.
+ */
 void	record_tag(const struct facts *facts, const struct store_answer *answer,
-	    const struct list_settings *list, struct outcome *outcome);
+	    const struct list_settings *list, bool is_wrapped,
+	    struct outcome *outcome);
 
 /* "accept", "would-reject", "encrypt", ...: for the tag and the log. */
 const char	*record_verdict_name(const struct judgement *j);

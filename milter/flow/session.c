@@ -107,13 +107,16 @@ session_body(struct session *s, const void *data, size_t len)
 	return SESSION_CONTINUE;
 }
 
-/* The strictest verdict of all lists that the message names. */
+/*
+ * What each list says whose message it is, in the order of the configuration;
+ * *worst is the strictest.
+ */
 static void
-judge(struct session *s, struct facts *facts, struct judgement *worst)
+judge(struct session *s, struct facts *facts, struct judgement *each,
+    struct judgement *worst)
 {
 	const struct settings *settings = s->snapshot->settings;
 	struct examiner x = { .settings = settings };
-	struct judgement j;
 	bool first = true;
 	size_t i;
 
@@ -125,24 +128,32 @@ judge(struct session *s, struct facts *facts, struct judgement *worst)
 		x.list = &settings->lists[i];
 		x.keys = &s->snapshot->keys[i];
 		x.canary = s->snapshot->canaries[i];
-		examine_judge(facts, &x, &j);
+		examine_judge(facts, &x, &each[i]);
 		if (first)
-			*worst = j;
+			*worst = each[i];
 		else
-			policy_worse(worst, &j);
+			policy_worse(worst, &each[i]);
 		first = false;
 	}
 }
 
-/* Is a list before this one for the message too, with the same tracker? */
+/* Does the list take the message, and not only on trial? */
 static bool
-is_recorded(const struct session *s, size_t list)
+is_taken(const struct session *s, const struct judgement *each, size_t list)
+{
+	return s->message.is_for[list] &&
+	    each[list].verdict == VERDICT_ACCEPT && !each[list].is_trial;
+}
+
+/* Does a list before this one take it, too, that has the same tracker? */
+static bool
+is_recorded(const struct session *s, const struct judgement *each, size_t list)
 {
 	const struct settings *settings = s->snapshot->settings;
 	size_t i;
 
 	for (i = 0; i < list; i++)
-		if (s->message.is_for[i] && strcmp(settings->lists[i].tracker,
+		if (is_taken(s, each, i) && strcmp(settings->lists[i].tracker,
 		    settings->lists[list].tracker) == 0)
 			return true;
 	return false;
@@ -153,7 +164,8 @@ is_recorded(const struct session *s, size_t list)
  * fault or a refusal by the store changes the judgement.
  */
 static void
-record(struct session *s, const struct facts *facts, struct judgement *j,
+record(struct session *s, const struct facts *facts,
+    const struct judgement *each, struct judgement *j,
     struct store_answer *answer, struct outcome *outcome)
 {
 	const struct settings *settings = s->snapshot->settings;
@@ -164,10 +176,10 @@ record(struct session *s, const struct facts *facts, struct judgement *j,
 
 	for (i = 0; i < settings->nlists; i++) {
 		list = &settings->lists[i];
-		if (!s->message.is_for[i] || is_recorded(s, i))
+		if (!is_taken(s, each, i) || is_recorded(s, each, i))
 			continue;
 		if (!record_message(s->snapshot->store, &s->message, facts,
-		    list, &s->snapshot->keys[i], j->is_warned, answer,
+		    list, &s->snapshot->keys[i], each[i].is_warned, answer,
 		    &fault)) {
 			log_error("%s: %s", s->message.queue_id, fault.text);
 			policy_later(list, j);
@@ -178,7 +190,8 @@ record(struct session *s, const struct facts *facts, struct judgement *j,
 			return;
 		}
 		if (!tagged)
-			record_tag(facts, answer, list, outcome);
+			record_tag(facts, answer, list, j->is_wrapped,
+			    outcome);
 		tagged = true;
 	}
 }
@@ -235,16 +248,16 @@ change_body(struct session *s, struct facts *facts, struct judgement *j,
 }
 
 static void
-finish(struct session *s, struct judgement *j, struct facts *facts,
-    struct outcome *outcome)
+finish(struct session *s, const struct judgement *each, struct judgement *j,
+    struct facts *facts, struct outcome *outcome)
 {
 	struct store_answer answer;
 
 	memset(&answer, 0, sizeof(answer));
 	record_remove_forged(facts, outcome);
 	change_body(s, facts, j, outcome);
-	if (j->verdict == VERDICT_ACCEPT && !j->is_trial)
-		record(s, facts, j, &answer, outcome);
+	if (j->verdict == VERDICT_ACCEPT)
+		record(s, facts, each, j, &answer, outcome);
 	record_tag_verdict(j, outcome);
 	if (j->verdict != VERDICT_ACCEPT && j->verdict != VERDICT_QUARANTINE)
 		outcome_clear(outcome);
@@ -260,7 +273,7 @@ void
 session_end(struct session *s, const char *queue_id,
     struct outcome *outcome_out)
 {
-	struct judgement j;
+	struct judgement j, *each;
 	struct facts facts;
 
 	outcome_init(outcome_out);
@@ -275,8 +288,10 @@ session_end(struct session *s, const char *queue_id,
 		return;
 	}
 	examine_read(&s->message, &s->snapshot->settings->limits, &facts);
-	judge(s, &facts, &j);
-	finish(s, &j, &facts, outcome_out);
+	each = buf_alloc_zero(s->snapshot->settings->nlists, sizeof(*each));
+	judge(s, &facts, each, &j);
+	finish(s, each, &j, &facts, outcome_out);
+	free(each);
 	examine_clear(&facts);
 	session_abort(s);
 }

@@ -357,6 +357,54 @@ test_capped_again(void **state)
 	expect_alerts("over-max");
 }
 
+/* A mail whose date has no hour: the caller has put the default hour there. */
+static const char *
+reply_day(const char *lineage, int64_t at, bool hour_assumed,
+    struct store_answer *answer)
+{
+	struct store_mail mail;
+
+	rig_mail(&rig, lineage, &mail);
+	mail.date.kind = CRD_DATE;
+	mail.date.at = at;
+	mail.date.hour_assumed = hour_assumed;
+	rig_record(&rig, &mail, answer);
+	return answer->status;
+}
+
+static void
+test_assumed_hour(void **state)
+{
+	int64_t day = (RIG_NOW / RIG_DAY + 5) * RIG_DAY;
+	struct store_answer answer;
+
+	(void)state;
+	rig_reset(&rig);
+	reply_day("a", day + 14 * 3600, true, &answer);
+	assert_true(answer.is_hour_assumed);
+	assert_false(answer.is_assumed);
+	/* the day again, and then the hour: from anyone, on that day */
+	assert_string_equal(reply_day("b <- a", day + 14 * 3600, true,
+	    &answer), "reply");
+	assert_true(answer.is_hour_assumed);
+	assert_string_equal(reply_day("c <- a", day + 10 * 3600, false,
+	    &answer), "moved");
+	assert_int_equal(answer.until, day + 10 * 3600);
+	assert_false(answer.is_hour_assumed);
+	/* once stated it stands; the bare day is no other date */
+	assert_string_equal(reply_day("d <- a", day + 14 * 3600, true,
+	    &answer), "reply");
+	assert_string_equal(reply_day("e <- a", day + 9 * 3600, false,
+	    &answer), "reply");
+	assert_int_equal(answer.until, day + 10 * 3600);
+	expect_alerts("moved proposed");
+	/* stated to be the default hour */
+	rig_reset(&rig);
+	reply_day("a", day + 14 * 3600, true, &answer);
+	reply_day("b <- a", day + 14 * 3600, false, &answer);
+	assert_false(answer.is_hour_assumed);
+}
+
 static int
 start(void **state)
 {
@@ -383,6 +431,7 @@ main(void)
 		cmocka_unit_test(test_old_dates_come_again),
 		cmocka_unit_test(test_proposal_is_taken_up),
 		cmocka_unit_test(test_capped_again),
+		cmocka_unit_test(test_assumed_hour),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -267,6 +267,19 @@ def test_nothing_readable_reaches_redis(rig):
 
 # one connection, many messages
 
+def test_a_list_on_trial_hides_no_other(rig):
+    """What it would refuse is recorded for the list that takes it."""
+    trial = {"name": "kernel", "address": [OTHER], "key": [rig.keys.other],
+             "enforce": False}
+    with Rig(keys=rig.keys, lists=({}, trial)) as one:
+        answer = one.send(one.good_mail(), [LIST, OTHER])
+        assert answer.verdict == "accept", answer
+        assert answer.tags["X-Embargo-Verdict"] == "would-reject wrong-key"
+        assert answer.tags["X-Embargo-Issue"].startswith("VS-"), answer.tags
+        answer = one.send(one.good_mail(), [OTHER])
+        assert "X-Embargo-Issue" not in answer.tags, answer.tags
+
+
 def test_alternating_verdicts_on_one_connection(rig):
     good = rig.good_mail()
     with rig.connect() as mta:

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/endpoint.h"
 #include "edge/conf.h"
 #include "edge/members.h"
 #include "fuzz/fuzz.h"
@@ -20,6 +21,7 @@
 static void
 check_settings(const struct settings *s, struct span text)
 {
+	struct endpoint endpoint;
 	size_t i;
 
 	fuzz_check(s->nlists > 0, "a list", text);
@@ -38,8 +40,9 @@ check_settings(const struct settings *s, struct span text)
 	    text);
 	fuzz_check(s->redis.timeout_ms > 0 && s->gnupg.timeout_ms > 0 &&
 	    s->gnupg.jobs > 0, "times", text);
-	fuzz_check(s->redis.unix_path != NULL || s->redis.host != NULL ||
-	    s->redis.sentinels.n > 0, "an address", text);
+	fuzz_check(s->redis.sentinels.n > 0 ||
+	    endpoint_parse(text_span(s->redis.address), ENDPOINT_TCP,
+	    &endpoint), "an address", text);
 	for (i = 1; i < s->alerts.nbefore; i++)
 		fuzz_check(s->alerts.before_secs[i - 1] >=
 		    s->alerts.before_secs[i], "longest first", text);
