@@ -4,6 +4,8 @@
  * A small machine over lines: before, headers, data, behind.  It stops at the
  * first thing that is wrong; the first thing is the one we name.
  */
+#include <string.h>
+
 #include "core/armor.h"
 #include "core/base64.h"
 #include "core/phrase.h"
@@ -168,7 +170,9 @@ take_header(struct state *s, struct span line)
 	    line.data[line.len - 1] != ':')
 		return stop(s, ARMOR_BROKEN,
 		    "no blank line behind the armour header");
-	if (!phrase_is_armor_header(cut_trailing(line)))
+	/* a bare CR ends the line for some programs */
+	if (memchr(line.data, '\r', line.len) != NULL ||
+	    !phrase_is_armor_header(cut_trailing(line)))
 		return stop(s, ARMOR_TEXT_IN_HEADER,
 		    "text in an armour header line");
 	return true;

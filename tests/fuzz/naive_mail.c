@@ -141,6 +141,36 @@ has_word(const char *p, const char *end, const char *word)
 	return false;
 }
 
+/* The word in a field of that name, also a folded one. */
+static bool
+field_has(const char *p, const char *end, const char *name, const char *word)
+{
+	size_t len = strlen(name);
+	struct line line;
+	bool inside = false;
+
+	for (; cut_line(p, end, &line); p = line.next) {
+		if (line.len > 0 && *line.p != ' ' && *line.p != '\t')
+			inside = line.len > len &&
+			    strncasecmp(line.p, name, len) == 0;
+		if (inside && has_word(line.p, line.p + line.len, word))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_multipart(const char *p, const char *end)
+{
+	return field_has(p, end, "Content-Type:", "multipart/");
+}
+
+static bool
+is_encoded(const char *p, const char *end, const char *encoding)
+{
+	return field_has(p, end, "Content-Transfer-Encoding:", encoding);
+}
+
 static void
 find(struct look *look, const char *what)
 {
@@ -199,9 +229,9 @@ look_at_leaf(struct look *look, const char *header, const char *body,
 
 	if (content.data == NULL)
 		abort();
-	if (has_word(header, body, "base64"))
+	if (is_encoded(header, body, "base64"))
 		decode_base64(body, end, &content);
-	else if (has_word(header, body, "quoted-printable"))
+	else if (is_encoded(header, body, "quoted-printable"))
 		decode_quoted(body, end, &content);
 	else {
 		memcpy(content.data, body, (size_t)(end - body));
@@ -245,24 +275,6 @@ is_known_sentence(const struct line *l)
 	    strncasecmp(l->p, "--This is a MIME", 16) == 0 ||
 	    strncasecmp(l->p, "This message is in MIME", 23) == 0 ||
 	    strncasecmp(l->p, "please use a MIME", 17) == 0);
-}
-
-/* In a Content-Type, also a folded one. */
-static bool
-is_multipart(const char *p, const char *end)
-{
-	struct line line;
-	bool inside = false;
-
-	for (; cut_line(p, end, &line); p = line.next) {
-		if (line.len > 0 && *line.p != ' ' && *line.p != '\t')
-			inside = line.len > 13 &&
-			    strncasecmp(line.p, "Content-Type:", 13) == 0;
-		if (inside && has_word(line.p, line.p + line.len,
-		    "multipart/"))
-			return true;
-	}
-	return false;
 }
 
 /* What begins behind a boundary, up to the next one. */

@@ -129,6 +129,8 @@ static const struct row {
 	    "message broken 3 no blank line behind the armour header" },
 	{ "END in the header", B E,
 	    "message broken 2 no blank line behind the armour header" },
+	{ "CR and blanks in the header", B "Comment: \r \t GnuPG\n\n" DATA E,
+	    "message header 2 text in an armour header line" },
 	{ "CR in the header", B "Version: GnuPG v2\rComment: foo\n\n" DATA E,
 	    "message header 2 text in an armour header line" },
 	/* data */
