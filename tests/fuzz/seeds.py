@@ -263,8 +263,9 @@ def dates():
 
 TARGETS = {
     "address": addresses, "armor": armors, "classify": messages,
-    "cms": smimes, "conf": confs, "crd": dates, "entity": messages, "field": fields,
-    "inside": texts, "mime": messages, "openpgp": packets, "store": replies,
+    "cms": smimes, "conf": confs, "crd": dates, "entity": messages,
+    "field": fields, "inside": texts, "mime": messages, "openpgp": packets,
+    "store": replies,
 }
 
 
