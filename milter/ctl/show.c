@@ -21,13 +21,24 @@ print_time(const char *label, int64_t at, const char *remark)
 	printf("%-10s %s UTC (%s)%s\n", label, text, relative, remark);
 }
 
+static const char *
+date_mark(const struct issue *i)
+{
+	if (i->is_assumed)
+		return ", assumed";
+	if (i->is_hour_assumed)
+		return ", its hour assumed";
+	if (i->is_capped)
+		return ", capped";
+	return i->is_over_max ? ", over-max" : "";
+}
+
 static void
 print_issue(const struct issue *i)
 {
 	printf("%-10s %s\n%-10s %s\n%-10s %s\n", "issue", i->id, "state",
 	    issue_state_name(i->state), "list", i->list);
-	print_time("deadline", i->due_at, i->is_assumed ? ", assumed" :
-	    i->is_hour_assumed ? ", hour assumed" : i->is_capped ? ", capped" : i->is_over_max ? ", over-max" : "");
+	print_time("deadline", i->due_at, date_mark(i));
 	if (i->due_at == 0)
 		printf("%-10s none\n", "deadline");
 	if (i->needs_human)
