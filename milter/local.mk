@@ -110,6 +110,8 @@ libedge_a_SOURCES = \
 	milter/edge/clock.h \
 	milter/edge/conf.c \
 	milter/edge/conf.h \
+	milter/edge/conf_check.c \
+	milter/edge/conf_check.h \
 	milter/edge/conf_key.c \
 	milter/edge/conf_key.h \
 	milter/edge/conf_value.c \

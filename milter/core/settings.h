@@ -98,11 +98,12 @@ struct list_settings {
 };
 
 struct redis_settings {
-	char		*address;	/* core/endpoint.h; not with sentinels */
+	/* as core/endpoint.h has it; not with sentinels */
+	char		*address;
 	struct strings	 sentinels;	/* the same, "tcp:" may be missing */
 	char		*master;	/* NULL without sentinels */
-	char		*sentinel_username;	/* NULL when not set */
-	char		*sentinel_password_file; /* NULL: they ask for none */
+	char		*sentinel_username;		/* NULL when not set */
+	char		*sentinel_password_file;	/* NULL when not set */
 	char		*username;	/* NULL when not set */
 	char		*password_file;	/* NULL when not set */
 	int		 database;

@@ -13,6 +13,7 @@
 
 #include "core/buf.h"
 #include "edge/conf.h"
+#include "edge/conf_check.h"
 #include "edge/conf_key.h"
 #include "edge/conf_value.h"
 #include "edge/log.h"
@@ -354,45 +355,23 @@ read_lists(struct conf_reader *r, const config_setting_t *s,
 }
 
 static bool
-check_sentinels(struct conf_reader *r, const config_setting_t *s,
-    const struct redis_settings *redis)
-{
-	const config_setting_t *at = s == NULL ? NULL :
-	    config_setting_get_member(s, "address");
-
-	if (redis->username != NULL && redis->password_file == NULL)
-		return fail(r, s, "username", "needs password_file");
-	if (redis->sentinel_username != NULL &&
-	    redis->sentinel_password_file == NULL)
-		return fail(r, s, "sentinel_username",
-		    "needs sentinel_password_file");
-	if (redis->sentinels.n == 0) {
-		if (redis->master == NULL &&
-		    redis->sentinel_password_file == NULL)
-			return true;
-		return fail(r, s, redis->master != NULL ? "master" :
-		    "sentinel_password_file", "needs sentinels = "
-		    "[ \"host:port\", ... ]");
-	}
-	if (at != NULL)
-		return fail(r, at, "address", "not together with sentinels: "
-		    "they know where the master is");
-	if (redis->master == NULL)
-		return fail(r, s, "master", "missing; accepted: the name "
-		    "under which the sentinels monitor the master");
-	return true;
-}
-
-static bool
 read_redis(struct conf_reader *r, const config_setting_t *s,
     struct redis_settings *redis)
 {
+	const config_setting_t *at;
+	const char *key, *what;
+
 	if (!read_group(r, s, &conf_redis, redis))
 		return false;
 	if (!is_plain(redis->prefix))
 		return fail(r, s, "prefix",
 		    "accepted: letters, digits, \".\", \"_\", \"-\"");
-	return check_sentinels(r, s, redis);
+	key = conf_check_redis(redis, s != NULL &&
+	    config_setting_get_member(s, "address") != NULL, &what);
+	if (key == NULL)
+		return true;
+	at = config_setting_get_member(s, key);
+	return fail(r, at == NULL ? s : at, key, what);
 }
 
 static bool

@@ -7,10 +7,10 @@
  * A server counts only when ROLE says that it is a master.
  *
  * A master that is replaced while it lives closes no connection and refuses no
- * write for many seconds, until the sentinels demote it.  So they are asked once
- * a second, by a call that comes anyway, whether it is still the one.  This
- * shortens the time in which writes go to a master that no longer counts; that
- * they are safe only redis.replicas can tell.
+ * write for many seconds, until the sentinels demote it.  So they are asked
+ * once a second, by a call that comes anyway, whether it is still the one.
+ * This shortens the time in which writes go to a master that no longer counts;
+ * that they are safe only redis.replicas can tell.
  */
 #include <pthread.h>
 #include <stdio.h>

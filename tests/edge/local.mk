@@ -13,8 +13,9 @@ tests_edge_test_members_SOURCES = tests/edge/test_members.c
 tests_edge_test_members_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_edge_test_members_LDADD = $(STORE_LDADD)
 
+RIG_ALL = $(RIG) tests/lib/rig_all.c tests/lib/rig_all.h
 store_tests = tests/edge/test_kv tests/edge/test_kv_sentinel \
-	tests/edge/test_store \
+	tests/edge/test_store tests/edge/test_store_cluster \
 	tests/edge/test_store_notice tests/edge/test_store_ops \
 	tests/edge/test_store_policy tests/edge/test_store_replay \
 	tests/edge/test_store_trouble
@@ -23,19 +24,25 @@ TESTS += $(store_tests)
 tests_edge_test_kv_SOURCES = tests/edge/test_kv.c
 tests_edge_test_kv_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_edge_test_kv_LDADD = $(STORE_LDADD)
-tests_edge_test_kv_sentinel_SOURCES = tests/edge/test_kv_sentinel.c
+tests_edge_test_kv_sentinel_SOURCES = tests/edge/test_kv_sentinel.c \
+	tests/lib/fake_redis.c tests/lib/fake_redis.h
 tests_edge_test_kv_sentinel_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_edge_test_kv_sentinel_LDADD = $(STORE_LDADD)
 tests_edge_test_store_SOURCES = tests/edge/test_store.c $(RIG)
 tests_edge_test_store_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_edge_test_store_LDADD = $(STORE_LDADD)
+tests_edge_test_store_cluster_SOURCES = tests/edge/test_store_cluster.c \
+	$(RIG_ALL)
+tests_edge_test_store_cluster_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_edge_test_store_cluster_LDADD = $(STORE_LDADD)
 tests_edge_test_store_ops_SOURCES = tests/edge/test_store_ops.c $(RIG)
 tests_edge_test_store_ops_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_edge_test_store_ops_LDADD = $(STORE_LDADD)
 tests_edge_test_store_policy_SOURCES = tests/edge/test_store_policy.c $(RIG)
 tests_edge_test_store_policy_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_edge_test_store_policy_LDADD = $(STORE_LDADD)
-tests_edge_test_store_trouble_SOURCES = tests/edge/test_store_trouble.c $(RIG)
+tests_edge_test_store_trouble_SOURCES = tests/edge/test_store_trouble.c \
+	$(RIG_ALL)
 tests_edge_test_store_trouble_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_edge_test_store_trouble_LDADD = $(STORE_LDADD)
 tests_edge_test_store_replay_SOURCES = tests/edge/test_store_replay.c $(RIG)

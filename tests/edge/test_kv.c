@@ -28,11 +28,30 @@ struct server {
 	const char	*answer;
 	int		 step_ms;	/* between two bytes of it */
 	bool		 closes;	/* after the answer */
+	const char	*awaits;	/* no answer before this was read */
 	pthread_t	 thread;
 };
 
 static char folder[] = "/tmp/kv-XXXXXX";
 static char path[64], address[80];
+
+/* Read what is awaited; false when the client goes before. */
+static bool
+listen_to(const struct server *s, int c)
+{
+	char bytes[8192];
+	size_t len = 0;
+	ssize_t n;
+
+	do {
+		n = recv(c, bytes + len, sizeof(bytes) - len - 1, 0);
+		if (n <= 0)
+			return false;
+		len += (size_t)n;
+		bytes[len] = '\0';
+	} while (s->awaits != NULL && strstr(bytes, s->awaits) == NULL);
+	return true;
+}
 
 /* The answer, byte by byte, then silence until the client goes. */
 static void
@@ -42,7 +61,7 @@ answer(const struct server *s, int c)
 	char bytes[4096];
 	const char *p = s->answer;
 
-	if (recv(c, bytes, sizeof(bytes), 0) <= 0)
+	if (!listen_to(s, c))
 		return;
 	while (*p != '\0' && send(c, p++, 1, MSG_NOSIGNAL) > 0)
 		usleep((useconds_t)s->step_ms * 1000);
@@ -105,6 +124,10 @@ static const struct row {
 	{ "closes", "", 0, true, "closed", 200 },
 	{ "closes in mid-answer", "$10\r\n012", 0, true, "closed", 200 },
 	{ "an error", "-LOADING not yet\r\n", 0, false, "LOADING", 200 },
+	{ "another node has the slot", "-MOVED 3999 127.0.0.1:6381\r\n", 0,
+	    false, "MOVED 3999", 200 },
+	{ "the slot moves", "-ASK 3999 127.0.0.1:6381\r\n", 0, false, "ASK",
+	    200 },
 	{ "an empty error", "-\r\n", 0, false, "redis", 200 },
 	{ "nonsense", "HTTP/1.1 400 Bad Request\r\n", 0, false, "Protocol",
 	    200 },
@@ -169,6 +192,68 @@ test_rows(void **state)
 		try_row(&rows[i], &settings);
 }
 
+/*
+ * A script and WAIT are one round trip: the server answers when it has both.
+ * Both replies are read whatever the first one is.
+ */
+static const struct eval_row {
+	const char	*name;
+	const char	*answer;
+	const char	*fault;		/* NULL: it is an answer */
+} eval_rows[] = {
+	{ "enough", "$2\r\nok\r\n:2\r\n", NULL },
+	{ "more than enough", "$2\r\nok\r\n:3\r\n", NULL },
+	{ "one of two", "$2\r\nok\r\n:1\r\n", "only 1 of 2 replicas" },
+	{ "none", "$2\r\nok\r\n:0\r\n", "only 0 of 2 replicas" },
+	{ "no number", "$2\r\nok\r\n+OK\r\n", "only 0 of 2 replicas" },
+	{ "script fails", "-OOM too big\r\n:2\r\n", "OOM too big" },
+	{ "WAIT fails", "$2\r\nok\r\n-ERR no WAIT here\r\n", "no WAIT" },
+	{ "both fail", "-OOM too big\r\n-ERR no WAIT\r\n", "OOM too big" },
+	{ "no second reply", "$2\r\nok\r\n", "in time" },
+	{ "the script is not known", "-NOSCRIPT x\r\n:2\r\n", "in time" },
+};
+
+static void
+try_eval_row(const struct eval_row *row, const struct redis_settings *settings)
+{
+	struct server server = { .answer = row->answer, .awaits = "WAIT" };
+	struct fault fault = { FAULT_USAGE, "" };
+	struct kv_reply *reply = NULL;
+	struct kv_command command;
+	struct kv *kv;
+	bool ok;
+
+	start(&server);
+	assert_true(kv_new(settings, &kv, &fault));
+	kv_begin(&command);
+	kv_add(&command, "0");
+	ok = kv_eval(kv, "return 1", "sha1", &command, true, &reply, &fault);
+	if (ok != (row->fault == NULL) ||
+	    (!ok && strstr(fault.text, row->fault) == NULL))
+		fail_msg("%s: %s", row->name, ok ? "no fault" : fault.text);
+	assert_int_equal(ok, reply != NULL);
+	assert_true(!ok || text_is(kv_text(reply), "ok"));
+	assert_true(ok || fault.kind == FAULT_SITE);
+	kv_reply_free(&reply);
+	kv_free(&kv);
+	stop(&server);
+}
+
+static void
+test_eval_rows(void **state)
+{
+	struct redis_settings settings;
+	size_t i;
+
+	(void)state;
+	memset(&settings, 0, sizeof(settings));
+	settings.address = address;
+	settings.timeout_ms = TIMEOUT_MS;
+	settings.replicas = 2;
+	for (i = 0; i < sizeof(eval_rows) / sizeof(*eval_rows); i++)
+		try_eval_row(&eval_rows[i], &settings);
+}
+
 /* Nobody listens: a thousand calls cost next to nothing. */
 static void
 test_nobody(void **state)
@@ -222,6 +307,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_eval_rows),
 		cmocka_unit_test(test_nobody),
 	};
 

@@ -1,7 +1,7 @@
 /*
  * kv with sentinels and masters that are played by threads: silent, lying,
- * stale, demoted.  Which server answers, or the fault; always in time.  The real
- * ones are met in test_sentinel.py.
+ * stale, demoted.  Which server answers, or the fault; always in time.  The
+ * real ones are met in test_sentinel.py.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,11 +9,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,30 +16,15 @@
 
 #include "edge/clock.h"
 #include "edge/kv.h"
+#include "lib/fake_redis.h"
 
 #define TIMEOUT_MS	1000
 #define SENTINELS	3
 #define SERVERS		2	/* A and B */
 #define PLAYERS		(SENTINELS + SERVERS)
-#define MAX_CONNECTIONS	64
 
-/* One that listens; what it answers to each command, "" for silence. */
-struct player {
-	int			 listener;
-	int			 port;
-	pthread_t		 thread, threads[MAX_CONNECTIONS];
-	int			 connections[MAX_CONNECTIONS];
-	atomic_int		 nconnections;
-	_Atomic(const char *)	 auth, sentinel, role, other;
-};
-
-struct connection {
-	struct player	*player;
-	int		 fd;
-};
-
-static struct player players[PLAYERS];
-static struct player *const server = players + SENTINELS;
+static struct fake_redis players[PLAYERS];
+static struct fake_redis *const server = players + SENTINELS;
 static char named[SERVERS][64];		/* "it is A", as a sentinel says it */
 static struct redis_settings settings;
 static char sentinel_texts[SENTINELS][32];
@@ -56,93 +36,6 @@ static char *sentinel_list[SENTINELS];
 #define REPLICA		"*1\r\n$5\r\nslave\r\n"
 #define READONLY	"-READONLY You can't write against a replica.\r\n"
 
-static const char *
-reply_of(struct player *p, const char *command)
-{
-	if (strstr(command, "\r\nAUTH\r\n") != NULL)
-		return p->auth;
-	if (strstr(command, "\r\nSENTINEL\r\n") != NULL)
-		return p->sentinel;
-	if (strstr(command, "\r\nROLE\r\n") != NULL)
-		return p->role;
-	return p->other;
-}
-
-static void *
-talk(void *arg)
-{
-	struct connection c = *(struct connection *)arg;
-	char command[4096];
-	const char *reply;
-	ssize_t n;
-
-	free(arg);
-	while ((n = recv(c.fd, command, sizeof(command) - 1, 0)) > 0) {
-		command[n] = '\0';
-		reply = reply_of(c.player, command);
-		(void)!send(c.fd, reply, strlen(reply), MSG_NOSIGNAL);
-	}
-	return NULL;
-}
-
-static void *
-serve(void *arg)
-{
-	struct player *p = arg;
-	struct connection *c;
-	int fd, i;
-
-	while ((fd = accept(p->listener, NULL, NULL)) >= 0) {
-		i = p->nconnections;
-		if (i == MAX_CONNECTIONS)
-			abort();
-		c = malloc(sizeof(*c));
-		*c = (struct connection){ p, fd };
-		p->connections[i] = fd;
-		if (pthread_create(&p->threads[i], NULL, talk, c) != 0)
-			abort();
-		p->nconnections = i + 1;
-	}
-	return NULL;
-}
-
-static void
-start_player(struct player *p)
-{
-	struct sockaddr_in name = { .sin_family = AF_INET,
-	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(name);
-
-	memset(p, 0, sizeof(*p));
-	p->auth = p->sentinel = p->role = p->other = "-ERR unknown\r\n";
-	p->listener = socket(AF_INET, SOCK_STREAM, 0);
-	assert_int_equal(bind(p->listener, (struct sockaddr *)&name, len), 0);
-	assert_int_equal(listen(p->listener, 16), 0);
-	assert_int_equal(getsockname(p->listener, (struct sockaddr *)&name,
-	    &len), 0);
-	p->port = ntohs(name.sin_port);
-	assert_int_equal(pthread_create(&p->thread, NULL, serve, p), 0);
-}
-
-/* It dies: nobody listens any more, its connections are closed. */
-static void
-stop_player(struct player *p)
-{
-	int i;
-
-	if (p->listener < 0)
-		return;
-	shutdown(p->listener, SHUT_RDWR);
-	pthread_join(p->thread, NULL);
-	close(p->listener);
-	p->listener = -1;
-	for (i = 0; i < p->nconnections; i++) {
-		shutdown(p->connections[i], SHUT_RDWR);
-		pthread_join(p->threads[i], NULL);
-		close(p->connections[i]);
-	}
-}
-
 static int
 start(void **state)
 {
@@ -152,7 +45,7 @@ start(void **state)
 	(void)state;
 	memset(&settings, 0, sizeof(settings));
 	for (i = 0; i < PLAYERS; i++)
-		start_player(&players[i]);
+		fake_redis_start(&players[i]);
 	for (i = 0; i < SERVERS; i++) {
 		snprintf(port, sizeof(port), "%d", server[i].port);
 		snprintf(named[i], sizeof(named[i]), "*2\r\n$9\r\n127.0.0.1\r\n"
@@ -179,7 +72,7 @@ stop(void **state)
 
 	(void)state;
 	for (i = 0; i < PLAYERS; i++)
-		stop_player(&players[i]);
+		fake_redis_stop(&players[i]);
 	return 0;
 }
 
@@ -217,7 +110,7 @@ expect(struct kv *kv, const char *row, const char *expected)
 		fail_msg("%s: \"%s\" lacks \"%s\"", row, got, expected);
 }
 
-/* In sentinels: "A", "B" name a server, "dead" does not listen, else a reply. */
+/* "A", "B" name a server, "dead" does not listen, else it is the reply. */
 static const struct row {
 	const char	*name;
 	const char	*sentinels[SENTINELS];
@@ -272,14 +165,14 @@ prepare(const struct row *row)
 	for (i = 0; i < SENTINELS; i++) {
 		s = row->sentinels[i];
 		if (strcmp(s, "dead") == 0)
-			stop_player(&players[i]);
+			fake_redis_stop(&players[i]);
 		else
 			players[i].sentinel = strcmp(s, "A") == 0 ? named[0] :
 			    strcmp(s, "B") == 0 ? named[1] : s;
 	}
 	for (i = 0; i < SERVERS; i++) {
 		if (row->roles[i] == NULL)
-			stop_player(&server[i]);
+			fake_redis_stop(&server[i]);
 		else
 			server[i].role = row->roles[i];
 	}
@@ -441,7 +334,7 @@ test_lost(void **state)
 	expect(kv, "before", "A");
 	for (i = 0; i < SENTINELS; i++)
 		players[i].sentinel = named[1];
-	stop_player(&server[0]);
+	fake_redis_stop(&server[0]);
 	expect(kv, "lost", "B");
 	kv_free(&kv);
 }

@@ -1,10 +1,11 @@
 """Failover: real redis-sentinels, a master that is killed, the real daemon.
 
 A sender's MTA may meet 451 meanwhile and tries again; a message that was
-accepted is in the issues ever after.  redis.replicas = 1 is enough for that when
-the master dies.  While a living one is replaced it goes on for a moment, and
-then the write must have reached each replica, also the one that is promoted: with
-1 of 2, five of a hundred accepted messages were lost in such a switch.
+accepted is in the issues ever after.  redis.replicas = 1 is enough for that
+when the master dies.  While a living one is replaced it goes on for a moment,
+and then the write must have reached each replica, also the one that is
+promoted: with 1 of 2, five of a hundred accepted messages were lost in such a
+switch.
 """
 import json
 import os

@@ -40,9 +40,10 @@ check_settings(const struct settings *s, struct span text)
 	    text);
 	fuzz_check(s->redis.timeout_ms > 0 && s->gnupg.timeout_ms > 0 &&
 	    s->gnupg.jobs > 0, "times", text);
-	fuzz_check(s->redis.sentinels.n > 0 ||
-	    endpoint_parse(text_span(s->redis.address), ENDPOINT_TCP,
+	fuzz_check(endpoint_parse(text_span(s->redis.address), ENDPOINT_TCP,
 	    &endpoint), "an address", text);
+	fuzz_check((s->redis.sentinels.n > 0) == (s->redis.master != NULL),
+	    "sentinels and their master", text);
 	for (i = 1; i < s->alerts.nbefore; i++)
 		fuzz_check(s->alerts.before_secs[i - 1] >=
 		    s->alerts.before_secs[i], "longest first", text);

@@ -36,8 +36,13 @@ pause_ms(long ms)
 static void
 run_server(const struct rig *rig)
 {
-	char log[96];
+	const char *argv[40] = { "redis-server", "--port", "0", "--unixsocket",
+	    rig->socket, "--unixsocketperm", "700", "--dir", rig->folder,
+	    "--save", "", "--appendonly", "no", "--logfile" };
 	int null = open("/dev/null", O_RDWR);
+	const char *const *option;
+	char log[96];
+	size_t n = 0;
 
 	/* a test that gives up must not leave it behind */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -45,10 +50,13 @@ run_server(const struct rig *rig)
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
 	dup2(null, STDERR_FILENO);
-	execlp("redis-server", "redis-server", "--port", "0", "--unixsocket",
-	    rig->socket, "--unixsocketperm", "700", "--dir", rig->folder,
-	    "--save", "", "--appendonly", "no", "--logfile", log,
-	    (char *)NULL);
+	while (argv[n] != NULL)
+		n++;
+	argv[n++] = log;
+	for (option = rig->options; option != NULL && *option != NULL;
+	    option++)
+		argv[n++] = *option;
+	execvp(argv[0], (char *const *)(uintptr_t)argv);
 	_exit(127);
 }
 
@@ -127,7 +135,14 @@ fill_settings(struct rig *rig)
 void
 rig_start(struct rig *rig)
 {
+	rig_start_with(rig, NULL);
+}
+
+void
+rig_start_with(struct rig *rig, const char *const *options)
+{
 	memset(rig, 0, sizeof(*rig));
+	rig->options = options;
 	strcpy(rig->folder, "/tmp/rig-XXXXXX");
 	if (mkdtemp(rig->folder) == NULL)
 		give_up("mkdtemp", rig->folder);
@@ -137,15 +152,37 @@ rig_start(struct rig *rig)
 	rig_reopen(rig);
 }
 
+/* "embargo:{TRACKER}:...", for each key that a test leaves behind. */
+static void
+check_keys(struct rig *rig)
+{
+	struct kv_reply *keys = rig_ask(rig, "KEYS *");
+	char key[200];
+	char *end;
+	size_t i;
+
+	for (i = 0; i < kv_count(keys); i++) {
+		text_print(kv_text(kv_at(keys, i)), key, sizeof(key));
+		end = strchr(key, '}');
+		if (strncmp(key, "embargo:{", 9) != 0 || end == NULL ||
+		    end == key + 9 || end[1] != ':')
+			give_up("a key without its tracker", key);
+	}
+	kv_reply_free(&keys);
+}
+
 void
 rig_stop(struct rig *rig)
 {
 	char path[128];
 
+	check_keys(rig);
 	store_free(&rig->store);
 	kv_free(&rig->kv);
 	rig_kill_server(rig);
 	snprintf(path, sizeof(path), "%s/redis.log", rig->folder);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/nodes.conf", rig->folder);
 	unlink(path);
 	rmdir(rig->folder);
 }
@@ -156,6 +193,7 @@ rig_reset(struct rig *rig)
 	struct kv_reply *reply;
 
 	fill_settings(rig);
+	check_keys(rig);
 	reply = rig_ask(rig, "FLUSHALL");
 	kv_reply_free(&reply);
 }

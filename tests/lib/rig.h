@@ -2,7 +2,8 @@
  * rig: a redis-server of the test's own, and a store that uses it.
  *
  * The server listens on a unix socket in a folder of its own and keeps nothing;
- * rig_stop() ends it and removes the folder.  Trouble ends the test program.
+ * rig_stop() ends it and removes the folder.  Each key that a test has left
+ * must have its tracker in braces.  Trouble ends the test program.
  */
 #ifndef TEST_RIG_H
 #define TEST_RIG_H
@@ -16,6 +17,7 @@ struct rig {
 	char			 folder[64];
 	char			 socket[96];
 	char			 address[104];
+	const char *const	*options;
 	pid_t			 pid;
 	struct redis_settings	 redis;
 	struct list_settings	 list;		/* "distros", max 14 days */
@@ -27,6 +29,8 @@ struct rig {
 #define RIG_DAY		INT64_C(86400)
 
 void	rig_start(struct rig *rig);
+/* With more options for the server, up to NULL; they must outlive the rig. */
+void	rig_start_with(struct rig *rig, const char *const *options);
 void	rig_stop(struct rig *rig);
 
 /* The server alone, with the same socket. */

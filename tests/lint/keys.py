@@ -4,10 +4,10 @@ import re
 TABLE = "milter/edge/conf_key.c"
 SAMPLE = "conf/embargo-milter.conf"
 PAGE = "conf/embargo-milter.conf.5"
-TEXTS = ("CONF_STRING", "CONF_SOCKET", "CONF_CHOICE", "CONF_MODE",
-         "CONF_CLOCK", "CONF_SECS", "CONF_MSECS", "CONF_SIZE")
+TEXTS = ("CONF_STRING", "CONF_SOCKET", "CONF_ENDPOINT", "CONF_CHOICE",
+         "CONF_MODE", "CONF_CLOCK", "CONF_SECS", "CONF_MSECS", "CONF_SIZE")
 ARRAYS = ("CONF_STRINGS", "CONF_ADDRESSES", "CONF_FINGERPRINTS",
-          "CONF_DURATIONS")
+          "CONF_ENDPOINTS", "CONF_DURATIONS")
 
 
 class Key:

@@ -13,7 +13,16 @@ from lint import BUILD, Spoiled, run
 ADDRESS = '"distros@vs.example.org"'
 FINGERPRINT = '"0123456789ABCDEF0123456789ABCDEF01234567"'
 UNBUILT = "not supported in this version"
-NEEDS_FILE = ("password_file", "members")
+NEEDS_FILE = ("password_file", "sentinel_password_file", "members")
+# Keys that are refused without others.
+NEEDS_KEYS = {
+    "redis.sentinels": ["redis.master"],
+    "redis.master": ["redis.sentinels"],
+    "redis.sentinel_username": ["redis.sentinels", "redis.master",
+                                "redis.sentinel_password_file"],
+    "redis.sentinel_password_file": ["redis.sentinels", "redis.master"],
+    "redis.username": ["redis.password_file"],
+}
 PLACEHOLDERS = (('"THE LIST\'S ADDRESS"', ADDRESS),
                 ('"ITS FINGERPRINT"', FINGERPRINT))
 
@@ -138,13 +147,17 @@ def check_defaults(tree):
 
 
 def check_examples(tree):
-    """Each example alone is accepted, or what it asks for is not built."""
-    for s in sample(tree):
+    """Each example, with what it needs, is accepted or not built yet."""
+    settings = {s.id: s for s in sample(tree)}
+    for s in settings.values():
         if not s.is_example:
             continue
-        text = uncomment(tree, [s])
-        if s.name in NEEDS_FILE:
-            text = text.replace(s.value, '"%s"' % os.path.abspath(__file__))
+        used = [s] + [settings[n] for n in NEEDS_KEYS.get(s.id, ())]
+        text = uncomment(tree, used)
+        for one in used:
+            if one.name in NEEDS_FILE:
+                text = text.replace(one.value,
+                                    '"%s"' % os.path.abspath(__file__))
         code, message = ask(text)
         if code != 0 and UNBUILT not in message:
             yield "%s:%d: %s: exit %d, %s" % (SAMPLE, s.first, s.id, code,

@@ -17,8 +17,9 @@ PROTOCOL = {"all", "anyone", "cap", "duplicate", "human", "leave", "members",
             "itself", "merge", "message", "missing", "missing-date", "new",
             "ok", "open", "reject", "reopen", "replayed", "reply", "retry",
             "these"}
-# Capital words of C that are no commands.
-ARGUMENTS = {"BLOCK", "COUNT", "STREAMS"}
+# Capital words of C that are no commands for Redis: arguments, the beginnings
+# of errors, what sentinels are asked.
+ARGUMENTS = {"BLOCK", "COUNT", "STREAMS", "READONLY", "MASTERDOWN", "SENTINEL"}
 
 
 def words(tree):

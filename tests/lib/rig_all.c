@@ -1,0 +1,154 @@
+/*
+ * rig_all: uses everything that the store can do, once; see rig_all.h.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/rig_all.h"
+
+#define TRACKER "distros"
+#define FIRST	"VS-2027-0001"
+#define SECOND	"VS-2027-0002"
+
+/* What is done with the rig; the fault of the last call. */
+struct doing {
+	struct rig	*rig;
+	struct fault	 fault;
+};
+
+static void
+must(const struct doing *d, bool ok, const char *what)
+{
+	if (ok)
+		return;
+	printf("Bail out! rig_all: %s: %s\n", what, d->fault.text);
+	exit(1);
+}
+
+static void
+record(struct doing *d, const char *lineage, int64_t date)
+{
+	struct store_answer answer;
+	struct store_mail mail;
+
+	rig_mail(d->rig, lineage, &mail);
+	mail.is_from_member = mail.is_clear = true;
+	mail.subject = text_span("subject");
+	mail.seals[mail.nseals++] = text_span(lineage);
+	mail.date.kind = date == 0 ? CRD_NONE : CRD_DATE;
+	mail.date.at = date;
+	must(d, store_record(d->rig->store, &mail, &answer, &d->fault),
+	    lineage);
+}
+
+static void
+record_mails(struct doing *d)
+{
+	d->rig->list.store_subject = true;
+	record(d, "a", 0);
+	record(d, "b <- a", RIG_NOW + 20 * RIG_DAY);
+	record(d, "b <- a", RIG_NOW + 20 * RIG_DAY);
+	record(d, "c <- b <- a", RIG_NOW - RIG_DAY);
+	record(d, "d", RIG_NOW + 5 * RIG_DAY);
+	store_count(d->rig->store, TRACKER, "refused:cleartext");
+}
+
+static void
+change(struct doing *d, enum store_op op, enum issue_state state,
+    const char *text)
+{
+	struct store_change c = { .op = op, .who = "me", .now = RIG_NOW,
+	    .due_at = RIG_NOW + RIG_DAY, .state = state, .text = text };
+
+	must(d, store_change(d->rig->store, TRACKER, FIRST, &c, &d->fault),
+	    "store_change");
+}
+
+static void
+change_issues(struct doing *d)
+{
+	char issue[ISSUE_ID_SIZE];
+	int op;
+
+	for (op = STORE_SET_DATE; op < STORE_MERGE; op++)
+		change(d, (enum store_op)op, ISSUE_BROKEN, "CVE-2027-1");
+	change(d, STORE_SET_STATE, ISSUE_PUBLIC, "https://x.test");
+	change(d, STORE_REOPEN, ISSUE_PUBLIC, NULL);
+	must(d, store_move(d->rig->store, &d->rig->list, text_span("c"),
+	    SECOND, "me", RIG_NOW, issue, &d->fault), "store_move");
+	must(d, store_move(d->rig->store, &d->rig->list, text_span("c"),
+	    FIRST, "me", RIG_NOW, issue, &d->fault), "store_move back");
+	change(d, STORE_MERGE, ISSUE_PUBLIC, SECOND);
+	change(d, STORE_REOPEN, ISSUE_PUBLIC, NULL);
+}
+
+static void
+look(struct doing *d)
+{
+	struct store_alert alert = { "reached", RIG_NOW, "text" };
+	struct issue *issues;
+	int64_t next;
+	bool won;
+	size_t n;
+
+	must(d, store_due(d->rig->store, TRACKER, RIG_NOW, &issues, &n, &next,
+	    &d->fault), "store_due");
+	must(d, n > 0, "nothing is due");
+	must(d, store_look(d->rig->store, TRACKER, &issues[0], RIG_NOW, &alert,
+	    1, 0, &won, &d->fault) && won, "store_look");
+	store_free_issues(&issues, n);
+	must(d, store_passed(d->rig->store, TRACKER, RIG_NOW, &d->fault),
+	    "store_passed");
+}
+
+static void
+read_issues(struct doing *d)
+{
+	struct issue *issues, one;
+	size_t n;
+
+	must(d, store_list(d->rig->store, TRACKER, STORE_ALL, &issues, &n,
+	    &d->fault) && n == 2, "store_list, all");
+	store_free_issues(&issues, n);
+	must(d, store_list(d->rig->store, TRACKER, STORE_OPEN, &issues, &n,
+	    &d->fault) && n == 2, "store_list, open");
+	store_free_issues(&issues, n);
+	must(d, store_load(d->rig->store, TRACKER, FIRST, &one, &d->fault),
+	    "store_load");
+	issue_clear(&one);
+}
+
+static void
+read_streams(struct doing *d)
+{
+	struct store_entry *entries;
+	struct store_health health;
+	size_t n;
+
+	must(d, store_alerts(d->rig->store, TRACKER, "0", 10, 10, &entries, &n,
+	    &d->fault) && n > 0, "store_alerts");
+	store_free_entries(&entries, n);
+	must(d, store_log(d->rig->store, TRACKER, FIRST, &entries, &n,
+	    &d->fault) && n > 0, "store_log");
+	store_free_entries(&entries, n);
+	must(d, store_counters(d->rig->store, TRACKER, &entries, &n,
+	    &d->fault) && n > 0, "store_counters");
+	store_free_entries(&entries, n);
+	must(d, store_health(d->rig->store, TRACKER, RIG_NOW, &health,
+	    &d->fault), "store_health");
+	must(d, health.is_master && health.schema == 1 && health.open == 2 &&
+	    health.last_pass_at == RIG_NOW, "health");
+}
+
+void
+rig_all(struct rig *rig)
+{
+	struct doing d = { .rig = rig };
+
+	record_mails(&d);
+	change_issues(&d);
+	look(&d);
+	read_issues(&d);
+	read_streams(&d);
+}
