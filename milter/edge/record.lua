@@ -22,7 +22,8 @@
 -- messages share: ciphertext, signatures), then those of the ancestors, nearest
 -- first
 -- Gives { "ok", issue, status, date, assumed, capped, over_max, needs_human,
--- kind, hour_assumed } or { "refused", reason }; a refused message has changed nothing.
+-- kind, hour_assumed } or { "refused", reason }; a refused message has changed
+-- nothing.
 local now = tonumber(ARGV[1])
 local list, prefix, year = ARGV[2], ARGV[3], ARGV[4]
 local own, body, sender, subject = ARGV[5], ARGV[6], ARGV[7], ARGV[8]

@@ -185,7 +185,8 @@ print_until(const struct store_answer *a, char *dst, size_t size)
 	if (a->until != 0)
 		crd_print(a->until, date);
 	snprintf(dst, size, "%s%s%s%s%s", date,
-	    a->is_assumed || a->is_hour_assumed ? "; assumed" : "", a->is_capped ? "; capped" : "",
+	    a->is_assumed || a->is_hour_assumed ? "; assumed" : "",
+	    a->is_capped ? "; capped" : "",
 	    a->is_over_max ? "; over-max" : "",
 	    a->needs_human ? "; needs-human" : "");
 }

@@ -411,7 +411,7 @@ def test_a_date_that_is_assumed(rig):
 def test_dates_in_the_header(rig):
     at = int(time.time()) // 3600 * 3600 + 5 * DAY
     want, day = utc(at), time.strftime("%Y-%m-%d", time.gmtime(at))
-    noon = day + "T14:00:00Z"
+    noon = day + "T14:00:00Z; assumed"      # the hour is
     for field, subject, value in (
             (want, "x", want),
             (time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime(at)),
