@@ -1,5 +1,6 @@
 """S/MIME: what openssl, gpgsm and known mail programs make of it, and what a
 hostile sender could, through the real daemon."""
+import os
 import subprocess
 import sys
 
@@ -8,7 +9,7 @@ import openpgp as pgp
 import tap
 from gpg_keys import Keys
 from mails import der, mail, mixed, multipart, part, pgp_mime, smime
-from milter_rig import Rig
+from milter_rig import BUILD, Rig
 from shapes import MARK, SUBJECT, TEXT
 from test_reasons import check
 from x509 import EC, Certificates
@@ -468,12 +469,39 @@ def configuration(rig, s):
         assert got == code and words in text, (got, text, words)
 
 
+def ctl(rig, *words):
+    done = subprocess.run(
+        [os.path.join(os.path.abspath(BUILD), "embargoctl"), "-c", rig.path,
+         *words], capture_output=True, timeout=60, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def operators_tool(rig, s):
+    code, text = ctl(rig, "check")
+    assert "distros: 2 valid S/MIME certificates, the last expires: " \
+        "2056-01-01 00:00" in text, text
+    assert "smime: 1 valid S/MIME certificates" in text, text
+    assert "smime: 0 usable" not in text, text
+    path = os.path.join(rig.folder, "mail")
+    for message, expected in ((whole(s.real), "accept smime"),
+                              (whole(s.cms(mails.cms_recipient())),
+                               "reject wrong-key: encrypted to other")):
+        with open(path, "wb") as file:
+            file.write(message)
+        for name in ("distros", "smime"):
+            code, text = ctl(rig, "classify", "--list", name, path)
+            assert text.startswith("%s: %s" % (path, expected)), text
+    code, text = ctl(rig, "classify", "--any-key", path)
+    assert text.startswith(path + ": reject smime"), text
+
+
 def tests(rig, s):
     for name, message, expected, words, to in rows(s):
         yield "%s: %s (%s)" % (expected, name, to), \
             lambda row=(message, expected, words, to): \
             check_row(rig, s, *row)
     yield "replayed", lambda: replays(rig, s)
+    yield "embargoctl", lambda: operators_tool(rig, s)
     yield "configuration", lambda: configuration(rig, s)
     yield "the keyring stays as it was", lambda: keyring_stays(s)
 

@@ -6,15 +6,19 @@ well), smime-other (another certificate in the same keyring).
 import os
 import shutil
 import sys
+import time
 
 import mails
 import sighted
+import tap
+from fake_gpg import FakeGpg
 from mails import multipart, part
 from sighted import DOMAIN, MARK, MEMBER, TEXT, SightedKeys, Site, crlf, soon
 from test_smime import complaint
 from x509 import BOTH, EC, Certificates
 
 SIGNER = "digitalSignature"
+TIMEOUT = 2
 
 
 def make_certificates(home):
@@ -42,15 +46,18 @@ class SmimeSite(Site):
     def __init__(self):
         keys = SightedKeys()
         self.certs = None
+        self.fake = FakeGpg("gpgsm")
         try:
             self.certs = make_certificates(keys.home)
-            super().__init__(keys=keys)
+            super().__init__(keys=keys, environment=self.fake.environment,
+                             gnupg={"timeout": "%ds" % TIMEOUT})
         except BaseException:
             self._close_certs(keys)
             raise
 
     def _close_certs(self, keys):
         keys.close()
+        self.fake.close()
         if self.certs is not None:
             self.certs.close()
 
@@ -272,6 +279,21 @@ def test_key_is_gone(site):
         shutil.rmtree(keys)
         os.rename(away, keys)
     site.check(good, "accept smime", to="smime")
+
+
+def test_gpgsm_is_in_trouble(site):
+    """The message waits, no longer than gnupg.timeout, and nothing stays."""
+    good = site.envelop(site.opaque())
+    for mode in ("missing", "exit", "fail", "kill", "garbage", "flood",
+                 "hang", "stubborn"):
+        site.fake.set(mode)
+        begin = time.monotonic()
+        site.check(good, "later later", to=MEMBERS)
+        assert time.monotonic() - begin < TIMEOUT + 2, mode
+        site.check(site.signed(), "accept pgp-mime", to="both")
+        tap.poll(lambda: not site.fake.living())
+        site.fake.set("real")
+        site.check(good, "accept smime", to=MEMBERS)
 
 
 def test_no_plaintext_stays(site):

@@ -1,4 +1,5 @@
-"""A gpg that does as the test says, found before the real one by gpgme.
+"""A gpg, or gpgsm, that does as the test says, found before the real one by
+gpgme.
 
     with FakeGpg() as gpg, Rig(environment=gpg.environment) as rig:
         gpg.set("hang")
@@ -41,17 +42,19 @@ esac
 '''
 # gpgme asks gpgconf where gpg is.
 CONF_SCRIPT = '''#!/bin/sh
-{real} "$@" | sed 's|^gpg:\\([^:]*\\):.*|gpg:\\1:{folder}/bin/gpg|'
+{real} "$@" |
+    sed 's|^{program}:\\([^:]*\\):.*|{program}:\\1:{folder}/bin/{program}|'
 '''
 
 
 class FakeGpg:
-    def __init__(self):
+    def __init__(self, program="gpg"):
+        self.program = program
         self.folder = tempfile.mkdtemp(prefix="fake-", dir="/tmp")
         self.bin = os.path.join(self.folder, "bin")
-        self.path = os.path.join(self.bin, "gpg")
+        self.path = os.path.join(self.bin, program)
         os.mkdir(self.bin)
-        self._write("gpg", SCRIPT)
+        self._write(program, SCRIPT)
         self._write("gpgconf", CONF_SCRIPT)
         self.set("real")
         self.environment = {"PATH": self.bin + ":" + os.environ["PATH"]}
@@ -60,6 +63,7 @@ class FakeGpg:
         path = os.path.join(self.bin, name)
         with open(path, "w") as file:
             file.write(script.format(folder=self.folder,
+                                     program=self.program,
                                      real=shutil.which(name)))
         os.chmod(path, 0o755)
 
