@@ -12,6 +12,7 @@
 
 #define CRC24_INIT	0xb704ce	/* RFC 9580 6.1 */
 #define CRC24_POLY	0x1864cfb
+#define HEADERS_MAX	12	/* real ones have up to four */
 
 enum place {
 	BEFORE,
@@ -26,6 +27,7 @@ struct state {
 	struct base64	 base64;
 	enum place	 place;
 	size_t		 line;
+	size_t		 nheaders;
 	bool		 has_crc;
 };
 
@@ -171,7 +173,8 @@ take_header(struct state *s, struct span line)
 		return stop(s, ARMOR_BROKEN,
 		    "no blank line behind the armour header");
 	/* a bare CR ends the line for some programs */
-	if (memchr(line.data, '\r', line.len) != NULL ||
+	if (++s->nheaders > HEADERS_MAX ||
+	    memchr(line.data, '\r', line.len) != NULL ||
 	    !phrase_is_armor_header(cut_trailing(line)))
 		return stop(s, ARMOR_TEXT_IN_HEADER,
 		    "text in an armour header line");

@@ -24,6 +24,7 @@ struct walk {
 	struct entities			*tree;
 	const struct limit_settings	*limits;
 	int				*open;	/* stack of multiparts */
+	struct span			*boundaries;	/* of each of them */
 	size_t				 nopen;
 	enum mode			 mode;
 	int				 current; /* whose region it is */
@@ -117,15 +118,16 @@ check_fields(struct walk *w, int index)
 /* Clients that look for the outer boundary first, or compare only as far as
  * one of the two reaches, see another structure. */
 static bool
-begins_like_an_open_one(const struct walk *w, const char *boundary)
+begins_like_an_open_one(const struct walk *w, struct span boundary)
 {
-	const char *open;
-	size_t i;
+	struct span open;
+	size_t i, len;
 
 	for (i = 0; i < w->nopen; i++) {
-		open = field_param(&w->tree->v[w->open[i]].type, "boundary");
-		if (text_starts(text_span(open), boundary) ||
-		    text_starts(text_span(boundary), open))
+		open = w->boundaries[i];
+		len = open.len < boundary.len ? open.len : boundary.len;
+		if (text_equal(text_sub(open, 0, len),
+		    text_sub(boundary, 0, len)))
 			return true;
 	}
 	return false;
@@ -136,6 +138,7 @@ static void
 begin_body(struct walk *w, int index)
 {
 	struct entity *e = &w->tree->v[index];
+	const char *boundary = field_param(&e->type, "boundary");
 
 	w->current = index;
 	w->mode = LEAF;
@@ -146,18 +149,19 @@ begin_body(struct walk *w, int index)
 		problem(w, "a multipart with a transfer encoding", index);
 	if (e->type.is_ambiguous || e->type.is_broken)
 		problem(w, "a multipart type read differently", index);
-	if (!is_boundary(field_param(&e->type, "boundary"))) {
+	if (!is_boundary(boundary)) {
 		problem(w, "a multipart without a usable boundary", index);
 		e->is_multipart = false;
 		return;
 	}
-	if (begins_like_an_open_one(w, field_param(&e->type, "boundary")))
+	if (begins_like_an_open_one(w, text_span(boundary)))
 		doubt(w, "nested boundaries that begin alike", index);
 	if (w->nopen == w->limits->max_depth) {
 		w->tree->too_complex = true;
 		e->is_multipart = false;
 		return;
 	}
+	w->boundaries[w->nopen] = text_span(boundary);
 	w->open[w->nopen++] = index;
 	w->mode = PREAMBLE;
 }
@@ -317,15 +321,16 @@ enum match {
 	CLOSE
 };
 
+/* Many levels times many lines: look at the length first. */
 static enum match
-match(const struct entity *e, struct span line)
+match(struct span boundary, struct span line)
 {
-	const char *boundary = field_param(&e->type, "boundary");
 	struct span rest;
 
-	if (!text_starts(text_sub(line, 2, line.len), boundary))
+	if (line.len < 2 + boundary.len ||
+	    memcmp(line.data + 2, boundary.data, boundary.len) != 0)
 		return NO_MATCH;
-	rest = text_sub(line, 2 + strlen(boundary), line.len);
+	rest = text_sub(line, 2 + boundary.len, line.len);
 	if (text_is_blank(rest))
 		return DELIMITER;
 	if (text_starts(rest, "--") &&
@@ -345,7 +350,7 @@ find_level(struct walk *w, struct span line, size_t *level_out)
 	if (!text_starts(line, "--"))
 		return NO_MATCH;
 	for (i = w->nopen; i > 0; i--) {
-		m = match(&w->tree->v[w->open[i - 1]], line);
+		m = match(w->boundaries[i - 1], line);
 		if (m == DELIMITER || m == CLOSE) {
 			*level_out = i - 1;
 			return m;
@@ -420,6 +425,8 @@ entity_parse(const struct fields *header, struct span body,
 
 	memset(out, 0, sizeof(*out));
 	w.open = buf_alloc_zero(limits->max_depth + 1, sizeof(*w.open));
+	w.boundaries = buf_alloc_zero(limits->max_depth + 1,
+	    sizeof(*w.boundaries));
 	root = new_entity(&w, -1);
 	for (i = 0; i < header->n; i++)
 		field_add(&out->v[root].fields, header->v[i].name,
@@ -437,6 +444,7 @@ entity_parse(const struct fields *header, struct span body,
 		problem(&w, "a multipart without its end",
 		    w.open[w.nopen - 1]);
 	free(w.open);
+	free(w.boundaries);
 }
 
 void

@@ -19,6 +19,7 @@
 #define E	"-----END PGP MESSAGE-----\n"
 #define DATA	"Zm9v\n"	/* "foo" */
 #define GOOD	B "\n" DATA E
+#define V3	"Version: GnuPG v2\nHash: SHA256\nCharset: utf-8\n"
 #define SUM	"=T8JV\n"	/* checked by test_checksum */
 
 /*
@@ -53,6 +54,9 @@ static const struct row {
 	{ "a header with trailing blanks", B "Version: GnuPG v2 \t\n\n" DATA E,
 	    "message ok foo" },
 	{ "Hash", B "Hash: SHA256\n\n" DATA E, "message ok foo" },
+	{ "twelve headers", B V3 V3 V3 V3 "\n" DATA E, "message ok foo" },
+	{ "thirteen headers", B V3 V3 V3 V3 V3 "\n" DATA E,
+	    "message header 14 text in an armour header line" },
 	/* checksum, RFC 9580 6.1 */
 	{ "checksum", B "\n" DATA SUM E, "message ok foo" },
 	{ "checksum with blanks", B "\n" DATA "=T8JV \n" E, "message ok foo" },
