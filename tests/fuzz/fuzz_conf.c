@@ -67,7 +67,7 @@ read_conf(const char *path, struct span text)
 static void
 read_members(const char *path, struct span text)
 {
-	struct keyset keys = { NULL, 0, NULL, 0 };
+	struct keyset keys = { .v = NULL };
 	struct fault fault = { FAULT_SITE, "" };
 	size_t i;
 

@@ -32,7 +32,7 @@
 #define MARKER	"10{'PGP'} "
 
 static struct subkey subkeys[2] = { { .len = 20 }, { .len = 32 } };
-static const struct keyset keys = { subkeys, 2, NULL, 0 };
+static const struct keyset keys = { .v = subkeys, .n = 2 };
 
 /*
  * name: packets ==> which of them are left (by number, the data is always
