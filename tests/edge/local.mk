@@ -14,10 +14,11 @@ tests_edge_test_members_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_edge_test_members_LDADD = $(STORE_LDADD)
 
 RIG_ALL = $(RIG) tests/lib/rig_all.c tests/lib/rig_all.h
+RIG_TALK = $(RIG) tests/lib/talk.c tests/lib/talk.h
 store_tests = tests/edge/test_kv tests/edge/test_kv_sentinel \
 	tests/edge/test_store tests/edge/test_store_cluster \
 	tests/edge/test_store_notice tests/edge/test_store_ops \
-	tests/edge/test_store_policy tests/edge/test_store_replay \
+	tests/edge/test_store_property tests/edge/test_store_policy tests/edge/test_store_replay \
 	tests/edge/test_store_trouble
 check_PROGRAMS += $(store_tests)
 TESTS += $(store_tests)
@@ -38,6 +39,10 @@ tests_edge_test_store_cluster_LDADD = $(STORE_LDADD)
 tests_edge_test_store_ops_SOURCES = tests/edge/test_store_ops.c $(RIG)
 tests_edge_test_store_ops_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_edge_test_store_ops_LDADD = $(STORE_LDADD)
+tests_edge_test_store_property_SOURCES = tests/edge/test_store_property.c \
+	$(RIG_TALK)
+tests_edge_test_store_property_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_edge_test_store_property_LDADD = $(STORE_LDADD)
 tests_edge_test_store_policy_SOURCES = tests/edge/test_store_policy.c $(RIG)
 tests_edge_test_store_policy_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_edge_test_store_policy_LDADD = $(STORE_LDADD)
