@@ -207,8 +207,9 @@ end
 
 -- A reply states a date.  Gives the status, or nil: refused.  Replies repeat
 -- what the Subject said long ago: a date that was stated before moves nothing,
--- and is told once if it is no longer the date.
-local function hear_date(id)
+-- and is told once if it is no longer the date.  The report, when a reply came
+-- before it, may say what it could have said as the first.
+local function hear_date(id, is_report)
 	local issue = load(id)
 	local due = tonumber(issue.due_at or 0)
 	local limit = tonumber(issue.opened_at) + max
@@ -223,11 +224,12 @@ local function hear_date(id)
 		return 'reply'	-- the day again, without its hour
 	end
 	-- an assumed date, or hour, gives way to the first that is stated
-	local is_first = date_at <= limit and (issue.assumed == '1' or
-	    due == 0 or (same_day and issue.hour_assumed == '1'))
+	local is_unset = issue.assumed == '1' or due == 0
+	local is_first = (is_unset and (date_at <= limit or is_report)) or
+	    (date_at <= limit and same_day and issue.hour_assumed == '1')
 	local may = is_first or may_change()
 	local at, flag = allowed(date_at, limit)
-	if at == due then
+	if at == due and not (is_unset and may) then
 		return 'reply'
 	elseif not may or has_date(issue.stated, date_at) then
 		propose(id, issue)
@@ -237,6 +239,10 @@ local function hear_date(id)
 	end
 	set_date(id, at, flag, issue.state)
 	list_date(id, 'stated', issue.stated, date_at)
+	if at == due then	-- assumed so far, capped from now on
+		log(id, 'date', at .. ' ' .. flag)
+		return 'reply'
+	end
 	log(id, 'moved', due .. ' ' .. at)
 	alert('moved', id, now, at, issue.state, 'The embargo date has '
 	    .. 'changed: tell the members who prepare updates.')
@@ -422,7 +428,8 @@ if is_new then
 	end
 	id = open_issue(at, flag)
 else
-	status = stated and hear_date(id) or (not stated and 'reply')
+	local is_report = seen == '' and #ARGV < first_ancestor
+	status = not stated and 'reply' or hear_date(id, is_report)
 	if not status then
 		return { 'refused', 'over-max' }
 	end

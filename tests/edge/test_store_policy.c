@@ -357,6 +357,35 @@ test_capped_again(void **state)
 	expect_alerts("over-max");
 }
 
+/* A reply without a date came first: what the report says still counts. */
+static void
+test_report_comes_late(void **state)
+{
+	struct store_answer answer;
+
+	(void)state;
+	rig_reset(&rig);
+	reply("b <- a", 0, 0, false, &answer);
+	reply("a", 20, 60, false, &answer);
+	assert_string_equal(answer.status, "moved");
+	assert_int_equal(answer.until, RIG_NOW + 20 * RIG_DAY);
+	assert_true(answer.is_over_max);
+	expect_alerts("no-date over-max moved");
+	reply("c <- a", 21, 60, false, &answer);
+	assert_int_equal(answer.until, RIG_NOW + 20 * RIG_DAY);
+
+	rig_reset(&rig);
+	rig.list.embargo.over_max = OVER_MAX_CAP;
+	reply("b <- a", 0, 0, false, &answer);
+	assert_true(answer.is_assumed);
+	reply("a", 20, 0, false, &answer);
+	assert_string_equal(answer.status, "reply");
+	assert_int_equal(answer.until, RIG_NOW + 14 * RIG_DAY);
+	assert_true(answer.is_capped);
+	assert_false(answer.is_assumed);
+	expect_alerts("no-date over-max");
+}
+
 /* A mail whose date has no hour: the caller has put the default hour there. */
 static const char *
 reply_day(const char *lineage, int64_t at, bool hour_assumed,
@@ -431,6 +460,7 @@ main(void)
 		cmocka_unit_test(test_old_dates_come_again),
 		cmocka_unit_test(test_proposal_is_taken_up),
 		cmocka_unit_test(test_capped_again),
+		cmocka_unit_test(test_report_comes_late),
 		cmocka_unit_test(test_assumed_hour),
 	};
 
