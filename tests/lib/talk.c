@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/rig.h"
 #include "lib/talk.h"
 
 size_t
@@ -65,6 +64,31 @@ spoil_ids(const struct talk_shape *shape, uint64_t *state, struct talk *talk)
 	}
 }
 
+static void
+state_date(enum talk_dates dates, bool is_report, uint64_t *state,
+    struct talk_mail *mail)
+{
+	switch (dates) {
+	case TALK_NONE:
+		break;
+	case TALK_ONE:
+		mail->date = RIG_NOW + 5 * RIG_DAY;
+		break;
+	case TALK_THREE:
+		mail->date = RIG_NOW + RIG_DAY * (3 + 2 *
+		    (int64_t)talk_random(state, 3));
+		break;
+	case TALK_VAGUE:
+		mail->is_vague = talk_random(state, 2) == 0;
+		mail->date = mail->is_vague ? TALK_VAGUE_AT : TALK_CLEAR_AT;
+		break;
+	case TALK_LATE:
+		if (is_report || mail->is_member)
+			mail->date = TALK_LATE_AT;
+		break;
+	}
+}
+
 void
 talk_make(const struct talk_shape *shape, unsigned number, uint64_t *state,
     struct talk *out)
@@ -82,10 +106,8 @@ talk_make(const struct talk_shape *shape, unsigned number, uint64_t *state,
 		snprintf(mail->sender, sizeof(mail->sender), "%zu@example.org",
 		    talk_random(state, 3));
 		mail->is_member = talk_random(state, 3) == 0;
-		if (shape->dates > 0 && talk_random(state, 2) == 0)
-			mail->date = RIG_NOW + RIG_DAY * (3 + 2 *
-			    (int64_t)talk_random(state,
-			    (size_t)shape->dates));
+		if (talk_random(state, 2) == 0)
+			state_date(shape->dates, i == 0, state, mail);
 		if (i > 0)
 			name_ancestors(out, shape->references,
 			    talk_random(state, i), mail);
@@ -113,4 +135,5 @@ talk_mail(const struct talk *talk, size_t i,
 		    text_span(talk->mails[mail->ancestors[k]].id);
 	out->date.kind = mail->date == 0 ? CRD_NONE : CRD_DATE;
 	out->date.at = mail->date;
+	out->date.hour_assumed = mail->is_vague;
 }

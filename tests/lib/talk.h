@@ -7,10 +7,12 @@
 #ifndef TEST_TALK_H
 #define TEST_TALK_H
 
-#include "edge/store.h"
+#include "lib/rig.h"
 
 #define TALK_MAX	12
-#define TALK_DATES	3
+#define TALK_LATE_AT	(RIG_NOW + 20 * RIG_DAY)
+#define TALK_VAGUE_AT	(RIG_NOW + 9 * RIG_DAY)
+#define TALK_CLEAR_AT	(RIG_NOW + 9 * RIG_DAY - 3600)
 
 /* Which ancestors a reply names. */
 enum talk_references {
@@ -19,9 +21,18 @@ enum talk_references {
 	TALK_PARENT		/* In-Reply-To alone */
 };
 
+/* Which dates the messages state, if any. */
+enum talk_dates {
+	TALK_NONE,
+	TALK_ONE,
+	TALK_THREE,		/* several, all within 14 days */
+	TALK_VAGUE,		/* one day, some with an hour and some without */
+	TALK_LATE		/* TALK_LATE_AT, by the report or by members */
+};
+
 struct talk_shape {
 	enum talk_references	references;
-	int			dates;		/* distinct ones, at most 3 */
+	enum talk_dates		dates;
 	bool			has_twins;	/* one id, two contents */
 	bool			lacks_ids;	/* leaves without Message-ID */
 };
@@ -34,6 +45,7 @@ struct talk_mail {
 	size_t	nancestors;
 	bool	is_member;
 	int64_t	date;				/* 0: states none */
+	bool	is_vague;			/* the hour is assumed */
 };
 
 struct talk {
