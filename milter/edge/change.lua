@@ -46,24 +46,14 @@ end
 -- The issue's messages become those of another, whose clock starts at the
 -- earlier of the two first posts.
 local function merge(into)
+	into = follow(into)
 	local other = base .. 'issue:' .. into
 	if redis.call('EXISTS', other) == 0 then
 		return 'missing'
-	elseif follow(into) == id then
+	elseif into == id then
 		return 'itself'
 	end
-	local opened = tonumber(redis.call('HGET', key, 'opened_at'))
-	local messages = tonumber(redis.call('HGET', key, 'messages') or 0)
-	if opened < tonumber(redis.call('HGET', other, 'opened_at')) then
-		redis.call('HSET', other, 'opened_at', opened)
-		redis.call('ZADD', base .. 'issues', opened, into)
-	end
-	redis.call('HINCRBY', other, 'messages', messages)
-	redis.call('HINCRBY', other, 'revision', 1)
-	redis.call('HSET', key, 'merged_into', into, 'messages', 0)
-	note(into, now, 'merged', who, 'from ' .. id)
-	set_state(id, now, who, 'invalid', '')
-	note(id, now, 'merged', who, 'into ' .. into)
+	join(id, into, now, who)
 	-- the nearer of two stated dates; one that is stated before none
 	local theirs = tonumber(redis.call('HGET', other, 'due_at') or 0)
 	local stated = redis.call('HGET', key, 'assumed') ~= '1'

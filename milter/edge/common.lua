@@ -71,6 +71,53 @@ local function slot(digest)
 	return base .. 'm:' .. string.sub(digest, 1, 3), string.sub(digest, 4)
 end
 
+-- A value is "VS-2026-0007:5f0c...n": the issue, the content digest and the
+-- kind of the message; nothing behind the colon when it was only referred to.
+local function lookup(digest)
+	local key, field = slot(digest)
+	local value = redis.call('HGET', key, field)
+	if not value then
+		return nil
+	end
+	local id, seen, kind = string.match(value, '^(.-):(%x*)(%a?)$')
+	if redis.call('EXISTS', base .. 'issue:' .. id) == 0 then
+		return nil
+	end
+	return follow(id), seen, kind
+end
+
+local function remember(digest, id, seen)
+	local key, field = slot(digest)
+	redis.call('HSET', key, field, id .. ':' .. seen)
+end
+
+-- Seals, which no two messages share, are kept for 90 to 120 days, in buckets
+-- of 30 days that expire whole.
+local PERIOD, PERIODS = 2592000, 4
+
+local function seal_slot(seal, now, back)
+	return base .. 's:' .. (math.floor(now / PERIOD) - back) .. ':' ..
+	    string.sub(seal, 1, 3), string.sub(seal, 4)
+end
+
+-- Who bore this seal before, or nil.
+local function bearer_of(seal, now)
+	for back = 0, PERIODS - 1 do
+		local key, field = seal_slot(seal, now, back)
+		local known = redis.call('HGET', key, field)
+		if known then
+			return known
+		end
+	end
+	return nil
+end
+
+local function set_bearer(seal, now, bearer)
+	local key, field = seal_slot(seal, now, 0)
+	redis.call('HSET', key, field, bearer)
+	redis.call('EXPIRE', key, PERIOD * (PERIODS + 1))
+end
+
 -- A new issue without a date yet.
 local function create(prefix, year, now, list)
 	local number = redis.call('HINCRBY', base .. 'counters',
@@ -140,8 +187,39 @@ local function add_cves(id, now, who, cves)
 	end
 end
 
+-- Is the date one of those that a field of the issue lists?
+local function has_date(listed, at)
+	return listed and string.find(' ' .. listed .. ' ', ' ' .. at .. ' ', 1,
+	    true) ~= nil
+end
+
+local function list_date(id, field, listed, at)
+	if not has_date(listed, at) and #(listed or '') < 400 then
+		redis.call('HSET', base .. 'issue:' .. id, field,
+		    (listed and listed .. ' ' or '') .. at)
+	end
+end
+
 -- "Fri", "Sat", "Sun" for a time on one of these days, else nil.
 local function weekend(at)
 	return ({ [5] = 'Fri', [6] = 'Sat', [0] = 'Sun' })[
 	    (math.floor(at / 86400) + 4) % 7]
+end
+
+-- The messages of an issue become those of another, whose clock starts at the
+-- earlier of the two first posts.  Dates are the caller's matter.
+local function join(id, into, now, who)
+	local key, other = base .. 'issue:' .. id, base .. 'issue:' .. into
+	local opened = tonumber(redis.call('HGET', key, 'opened_at'))
+	local messages = tonumber(redis.call('HGET', key, 'messages') or 0)
+	if opened < tonumber(redis.call('HGET', other, 'opened_at')) then
+		redis.call('HSET', other, 'opened_at', opened)
+		redis.call('ZADD', base .. 'issues', opened, into)
+	end
+	redis.call('HINCRBY', other, 'messages', messages)
+	redis.call('HINCRBY', other, 'revision', 1)
+	redis.call('HSET', key, 'merged_into', into, 'messages', 0)
+	note(into, now, 'merged', who, 'from ' .. id)
+	set_state(id, now, who, 'invalid', '')
+	note(id, now, 'merged', who, 'into ' .. into)
 end

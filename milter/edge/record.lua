@@ -17,6 +17,10 @@
 --  8 an old thread is used for a new report: an operator moves the message
 --  9 a member knows better: Embargo-Issue wins over ancestors
 -- 10 two daemons at once: the script is atomic
+-- 11 a reply that names its parent alone opens an issue before the parent is
+--    there, and the parent belongs to another: the issue joins that one, and
+--    what it said of dates counts as a proposal.  Only an issue without a
+--    report of its own ("orphan") does; all else is 2
 --
 -- ARGV: see the names below; the digests of the seals follow (what no two
 -- messages share: ciphertext, signatures), then those of the ancestors, nearest
@@ -42,26 +46,6 @@ local first_seal = 28
 local first_ancestor = first_seal + nseals
 local content = string.sub(body, 1, 16)
 local KINDS = { n = 'new', r = 'reply', m = 'moved' }
-
--- A value is "VS-2026-0007:5f0c...n": the issue, the content digest and the
--- kind of the message; nothing behind the colon when it was only referred to.
-local function lookup(digest)
-	local key, field = slot(digest)
-	local value = redis.call('HGET', key, field)
-	if not value then
-		return nil
-	end
-	local id, seen, kind = string.match(value, '^(.-):(%x*)(%a?)$')
-	if redis.call('EXISTS', base .. 'issue:' .. id) == 0 then
-		return nil
-	end
-	return follow(id), seen, kind
-end
-
-local function remember(digest, id, seen)
-	local key, field = slot(digest)
-	redis.call('HSET', key, field, id .. ':' .. seen)
-end
 
 local function set(id, ...)
 	redis.call('HSET', base .. 'issue:' .. id, ...)
@@ -155,6 +139,9 @@ local function open_issue(at, flag)
 	if subject ~= '' then
 		set(id, 'subject', subject)
 	end
+	if #ARGV >= first_ancestor then
+		set(id, 'orphan', 1)
+	end
 	log(id, 'opened', list)
 	set_date(id, at, flag, 'embargoed')
 	if date_kind == 'date' then
@@ -168,18 +155,6 @@ local function open_issue(at, flag)
 		    .. 'proposes no date: ask the reporter for date and time.')
 	end
 	return id
-end
-
--- Is the date one of those that a field of the issue lists?
-local function has_date(listed, at)
-	return listed and string.find(' ' .. listed .. ' ', ' ' .. at .. ' ', 1,
-	    true) ~= nil
-end
-
-local function list_date(id, field, listed, at)
-	if not has_date(listed, at) and #(listed or '') < 400 then
-		set(id, field, (listed and listed .. ' ' or '') .. at)
-	end
 end
 
 local function propose(id, issue)
@@ -324,6 +299,51 @@ local function need_human(id, reason)
 	    .. 'the mail and use embargoctl set-date.')
 end
 
+-- Would a message from anybody have said that there, too?
+local function repeat_dates(issue, id)
+	local at, member, assumed = date_at, from_member, hour_assumed
+	from_member = false
+	for one in string.gmatch((issue.stated or '') .. ' ' ..
+	    (issue.proposed or ''), '%d+') do
+		date_at = tonumber(one)
+		hour_assumed = issue.hour_assumed == '1' and
+		    one == issue.due_at
+		hear_date(id, false)
+	end
+	date_at, from_member, hour_assumed = at, member, assumed
+end
+
+-- 11: the message belongs to issue `id`, its replies were in issue `lost`.
+local function bring_home(lost, id)
+	local issue, home = load(lost), load(id)
+	if issue.orphan ~= '1' or issue.state ~= 'embargoed' or
+	    not is_open(home.state) then
+		log(id, 'also', lost)
+		return
+	end
+	join(lost, id, now, by())
+	local due = tonumber(issue.opened_at) + max
+	if home.assumed == '1' and due < tonumber(home.due_at) then
+		set(id, 'due_at', due)
+		watch(id, now, due)
+		log(id, 'date', due .. ' assumed')
+	end
+	repeat_dates(issue, id)
+	if issue.cve then
+		propose_change(id, issue.cve)
+	end
+	if issue.exploit_at then
+		propose_change(id, 'exploit ' .. issue.exploit_at)
+	end
+	if issue.needs_human then
+		need_human(id, 'see the log of ' .. lost)
+	end
+	if issue.answered_at or issue.reporter ~= home.reporter then
+		redis.call('HSETNX', base .. 'issue:' .. id, 'answered_at',
+		    now)
+	end
+end
+
 -- A date in the past is none, unless it is one that the issue has had.
 local function is_old_news(id)
 	local issue = id and load(id) or {}
@@ -331,29 +351,9 @@ local function is_old_news(id)
 	    has_date(issue.stated, date_at) or has_date(issue.proposed, date_at)
 end
 
--- Seals are kept for 90 to 120 days, in buckets of 30 days that expire whole.
-local PERIOD, PERIODS = 2592000, 4
-
-local function seal_slot(seal, back)
-	return base .. 's:' .. (math.floor(now / PERIOD) - back) .. ':' ..
-	    string.sub(seal, 1, 3), string.sub(seal, 4)
-end
-
--- Who bore this seal before, or nil.
-local function bearer_of(seal)
-	for back = 0, PERIODS - 1 do
-		local key, field = seal_slot(seal, back)
-		local known = redis.call('HGET', key, field)
-		if known then
-			return known
-		end
-	end
-	return nil
-end
-
 local function is_replayed()
 	for i = first_seal, first_ancestor - 1 do
-		local known = bearer_of(ARGV[i])
+		local known = bearer_of(ARGV[i], now)
 		if known and known ~= bearer then
 			return true
 		end
@@ -363,10 +363,8 @@ end
 
 local function keep_seals()
 	for i = first_seal, first_ancestor - 1 do
-		if not bearer_of(ARGV[i]) then
-			local key, field = seal_slot(ARGV[i], 0)
-			redis.call('HSET', key, field, bearer)
-			redis.call('EXPIRE', key, PERIOD * (PERIODS + 1))
+		if not bearer_of(ARGV[i], now) then
+			set_bearer(ARGV[i], now, bearer)
 		end
 	end
 end
@@ -414,7 +412,10 @@ end
 for i = first_ancestor, #ARGV do
 	consider((lookup(ARGV[i])))
 end
-consider(placed)
+local is_parent = seen == ''	-- of replies that came before it
+if is_parent and not id then
+	id = placed
+end
 
 local stated = date_kind == 'date' and date_at > now
 if date_kind == 'date' and not stated and not is_old_news(id) then
@@ -428,7 +429,7 @@ if is_new then
 	end
 	id = open_issue(at, flag)
 else
-	local is_report = seen == '' and #ARGV < first_ancestor
+	local is_report = is_parent and #ARGV < first_ancestor
 	status = not stated and 'reply' or hear_date(id, is_report)
 	if not status then
 		return { 'refused', 'over-max' }
@@ -457,6 +458,11 @@ if is_odd then
 end
 if also then
 	log(id, 'also', also)
+end
+if is_parent and placed ~= id then
+	bring_home(placed, id)
+elseif is_parent and #ARGV < first_ancestor then
+	redis.call('HDEL', base .. 'issue:' .. id, 'orphan')
 end
 
 keep_seals()

@@ -79,6 +79,13 @@ static const struct lineage_row {
 	    { "1 new", "1 reply", "1 reply" } },
 	{ "an ancestor counts more than a reply that came before",
 	    { "c <- b", "a", "b <- a" }, { "1 new", "2 new", "2 reply" } },
+	{ "11 and takes it home", { "c <- b", "a", "b <- a", "c <- b",
+	    "d <- c" }, { "1 new", "2 new", "2 reply", "2 retry", "2 reply" } },
+	{ "11 two steps", { "d <- c", "a", "c <- b", "b <- a", "d <- c" },
+	    { "1 new", "2 new", "1 reply", "2 reply", "2 retry" } },
+	{ "11 but not what has a report of its own", { "c <- b", "b", "x <- y"
+	    " <- b", "a", "y <- a", "c <- b" }, { "1 new", "1 reply",
+	    "1 reply", "2 new", "2 reply", "1 retry" } },
 	{ "6: its own ancestor", { "a <- a", "a <- a" },
 	    { "1 new", "1 retry" } },
 };

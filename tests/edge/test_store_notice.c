@@ -185,6 +185,43 @@ test_merge(void **state)
 	assert_int_equal(fault.kind, FAULT_MISSING);
 }
 
+/* 11, but nothing disappears in an issue that is closed */
+static void
+test_lost_stays(void **state)
+{
+	struct store_answer answer;
+
+	(void)state;
+	rig_reset(&rig);
+	send("a", "Embargo-Status: public https://x/1", true, &answer);
+	assert_string_equal(answer.status, "public");
+	send("c <- b", "", false, &answer);
+	send("b <- a", "", false, &answer);
+	assert_string_equal(answer.issue, "VS-2027-0001");
+	expect("HGET " KEY "issue:VS-2027-0002 state", "embargoed");
+	assert_int_equal(rig_number(&rig, "ZCARD " KEY "due"), 1);
+}
+
+/* 11, and what it said beside the date is proposed there */
+static void
+test_lost_speaks(void **state)
+{
+	struct store_answer answer;
+
+	(void)state;
+	rig_reset(&rig);
+	send("c <- b", "Embargo-CVE: CVE-2027-1234\nEmbargo-Exploit: yes", true,
+	    &answer);
+	send("a", "", false, &answer);
+	send("b <- a", "", false, &answer);
+	assert_string_equal(answer.issue, "VS-2027-0002");
+	expect("HGET " KEY "issue:VS-2027-0001 merged_into", "VS-2027-0002");
+	expect("HGET " KEY "issue:VS-2027-0002 messages", "3");
+	expect("HGET " KEY "issue:VS-2027-0002 proposed_changes",
+	    "|CVE-2027-1234||exploit 0|");
+	assert_int_equal(rig_number(&rig, "ZCARD " KEY "due"), 1);
+}
+
 /* 8 */
 static void
 test_move(void **state)
@@ -244,6 +281,8 @@ main(void)
 		cmocka_unit_test(test_unclear),
 		cmocka_unit_test(test_named_issue),
 		cmocka_unit_test(test_merge),
+		cmocka_unit_test(test_lost_stays),
+		cmocka_unit_test(test_lost_speaks),
 		cmocka_unit_test(test_move),
 	};
 

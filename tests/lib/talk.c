@@ -93,6 +93,7 @@ void
 talk_make(const struct talk_shape *shape, unsigned number, uint64_t *state,
     struct talk *out)
 {
+	enum talk_references references;
 	struct talk_mail *mail;
 	size_t i;
 
@@ -108,9 +109,13 @@ talk_make(const struct talk_shape *shape, unsigned number, uint64_t *state,
 		mail->is_member = talk_random(state, 3) == 0;
 		if (talk_random(state, 2) == 0)
 			state_date(shape->dates, i == 0, state, mail);
-		if (i > 0)
-			name_ancestors(out, shape->references,
-			    talk_random(state, i), mail);
+		if (i == 0)
+			continue;
+		references = shape->references;
+		if (references == TALK_MIXED)
+			references = (enum talk_references)talk_random(state,
+			    TALK_MIXED);
+		name_ancestors(out, references, talk_random(state, i), mail);
 	}
 	spoil_ids(shape, state, out);
 }

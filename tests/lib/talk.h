@@ -18,7 +18,8 @@
 enum talk_references {
 	TALK_ALL,		/* up to the report, as References should */
 	TALK_ENDS,		/* its parent and the report */
-	TALK_PARENT		/* In-Reply-To alone */
+	TALK_PARENT,		/* In-Reply-To alone */
+	TALK_MIXED		/* each reply as it likes */
 };
 
 /* Which dates the messages state, if any. */
@@ -26,7 +27,7 @@ enum talk_dates {
 	TALK_NONE,
 	TALK_ONE,
 	TALK_THREE,		/* several, all within 14 days */
-	TALK_VAGUE,		/* one day, some with an hour and some without */
+	TALK_VAGUE,		/* one day, some with an hour */
 	TALK_LATE		/* TALK_LATE_AT, by the report or by members */
 };
 
