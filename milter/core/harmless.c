@@ -160,6 +160,28 @@ check_disposition(const struct entity *e)
 	return check_value(&e->disposition, type);
 }
 
+/* "1.0", or "1.0 (Mac OS X Mail 16.0 \(3696.120.41\))": RFC 2045 4. */
+static bool
+is_mime_version(struct span value)
+{
+	static const char *const words[] = { "", "mac", "os", "x", "mail",
+	    "iphone", "ipad", "apple", "message", "framework", "v", "by",
+	    "generated", "produced", "metasend", "sogomail" };
+	size_t i, start = 0;
+
+	if (!text_starts(value, "1.0") || value.len > 80)
+		return false;
+	for (i = 0; i <= value.len; i++) {
+		if (i < value.len && text_is_alpha(value.data[i]))
+			continue;
+		if (!IS_WORD(text_sub(value, start, i - start), words) ||
+		    (i < value.len && value.data[i] >= 0x7f))
+			return false;
+		start = i + 1;
+	}
+	return true;
+}
+
 /* "en-US, de": RFC 3282. */
 static bool
 is_languages(struct span value)
@@ -225,8 +247,7 @@ check_field(const struct entity *e, const struct field *f)
 		return IS_WORD(value, encodings) ? NULL :
 		    "text in Content-Transfer-Encoding";
 	if (text_is_nocase(f->name, "MIME-Version"))
-		return is_of(value, " .()", 24) && text_starts(value, "1.0") ?
-		    NULL : "text in MIME-Version";
+		return is_mime_version(value) ? NULL : "text in MIME-Version";
 	if (text_is_nocase(f->name, "Content-Language"))
 		return is_languages(value) ? NULL :
 		    "text in Content-Language";
@@ -251,6 +272,7 @@ harmless_check(const struct entity *e)
 	for (i = 0; i < e->fields.n; i++) {
 		f = &e->fields.v[i];
 		if (e->parent < 0 &&
+		    !text_is_nocase(f->name, "MIME-Version") &&
 		    (!text_starts_nocase(f->name, "Content-") ||
 		    text_is_nocase(f->name, "Content-Language")))
 			what = prose_check(f);
