@@ -1,5 +1,6 @@
 /*
- * address: does an address name a list?  See address.h.
+ * address: does an address name a list, and whose mailbox is it?  See
+ * address.h.
  *
  * The address is brought into a plain form (unquoted, folded to lower case) and
  * compared; what a relay would make of it is compared in turn.
@@ -224,4 +225,25 @@ address_matches(struct span address, const struct strings *patterns)
 			return false;
 	}
 	return true;	/* nobody writes such an address in good faith */
+}
+
+bool
+address_mailbox(struct span address, char dst[ADDRESS_MAILBOX_SIZE])
+{
+	struct plain p;
+	size_t local, domain;
+
+	if (address.len >= ADDRESS_MAX ||
+	    (address.len > 0 && memchr(address.data, '\0', address.len)))
+		return false;
+	parse(address, &p);
+	local = p.local[0] == '\0' ? 0 : 1 + strcspn(p.local + 1, "+");
+	domain = strlen(p.domain);
+	if (local == 0 || domain == 0 ||
+	    local + domain + 2 > ADDRESS_MAILBOX_SIZE)
+		return false;
+	memcpy(dst, p.local, local);
+	dst[local] = '@';
+	memcpy(dst + local + 1, p.domain, domain + 1);
+	return true;
 }

@@ -1,5 +1,5 @@
 /*
- * address: does an address name a list?
+ * address: does an address name a list, and whose mailbox is it?
  *
  * The filter sees a recipient as its sender spelled it; the MTA rewrites it
  * afterwards.  So every spelling that a common MTA would deliver to the list
@@ -21,5 +21,16 @@
  * The address may be of any form, with or without its angle brackets.
  */
 bool	address_matches(struct span address, const struct strings *patterns);
+
+#define ADDRESS_MAILBOX_SIZE 512
+
+/*
+ * The mailbox behind an address of any form, to be compared byte by byte:
+ * "local@domain" in lower case, without quotes and without the sub-address.
+ * Here nothing is taken for what it only may be: false for an address without
+ * a local part or a domain, and for one that is too long.
+ */
+bool	address_mailbox(struct span address, char dst[ADDRESS_MAILBOX_SIZE])
+	    __attribute__((warn_unused_result));
 
 #endif

@@ -155,6 +155,72 @@ test_too_long(void **state)
 	}
 }
 
+/* What is compared byte by byte; NULL: nobody's. */
+static const struct {
+	const char	*address, *mailbox;
+} mailboxes[] = {
+	{ "alice@example.org",			"alice@example.org" },
+	{ "<Alice@Example.ORG>",		"alice@example.org" },
+	{ " Alice <alice@example.org> ",	"alice@example.org" },
+	{ "\"alice\"@example.org.",		"alice@example.org" },
+	{ "al\"ic\"e@example.org",		"alice@example.org" },
+	{ "(x)alice@example.org(y)",		"alice@example.org" },
+	{ "@relay.example:alice@example.org",	"alice@example.org" },
+	{ "alice+sec@example.org",		"alice@example.org" },
+	{ "alice+a+b@example.org",		"alice@example.org" },
+	{ "\"alice+a b\"@example.org",		"alice@example.org" },
+	{ "+alice@example.org",			"+alice@example.org" },
+	{ "+alice+x@example.org",		"+alice@example.org" },
+	{ "alice@[192.0.2.1]",			"alice@[192.0.2.1]" },
+	/* what a relay would make of it is not taken for granted */
+	{ "alice%example.org@relay.example",
+	    "alice%example.org@relay.example" },
+	{ "\"alice@example.org\"@relay.example",
+	    "alice@example.org@relay.example" },
+	{ "example.org!alice@relay.example",
+	    "example.org!alice@relay.example" },
+	{ "alice", NULL }, { "", NULL }, { "<>", NULL }, { "@", NULL },
+	{ "@example.org", NULL }, { "alice@", NULL }, { "alice@.", NULL },
+	{ "\"\"@example.org", NULL },
+};
+
+static void
+test_mailboxes(void **state)
+{
+	char got[ADDRESS_MAILBOX_SIZE];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(mailboxes) / sizeof(mailboxes[0]); i++) {
+		if (!address_mailbox(text_span(mailboxes[i].address), got))
+			strcpy(got, "(nobody's)");
+		if (strcmp(got, mailboxes[i].mailbox == NULL ?
+		    "(nobody's)" : mailboxes[i].mailbox) != 0)
+			fail_msg("%s: %s", mailboxes[i].address, got);
+	}
+	assert_false(address_mailbox((struct span){
+	    (const uint8_t *)"alice@example.org\0x", 19 }, got));
+}
+
+/* One byte less than there is room for, then one too many. */
+static void
+test_long_mailbox(void **state)
+{
+	char got[ADDRESS_MAILBOX_SIZE], text[4000];
+	size_t len;
+
+	(void)state;
+	for (len = 100; len < sizeof(text); len++) {
+		memset(text, 'x', len);
+		text[len] = '\0';
+		memcpy(text + len - 12, "@example.org", 12);
+		assert_int_equal(len < ADDRESS_MAILBOX_SIZE,
+		    address_mailbox(text_span(text), got));
+		if (len < ADDRESS_MAILBOX_SIZE)
+			assert_string_equal(got, text);
+	}
+}
+
 int
 main(void)
 {
@@ -163,6 +229,8 @@ main(void)
 		cmocka_unit_test(test_no_patterns),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_mailboxes),
+		cmocka_unit_test(test_long_mailbox),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
