@@ -19,6 +19,7 @@ struct member {
 	char	*address;
 	char	*fingerprint;		/* upper-case hex, primary key or
 					 * certificate */
+	char	*mailbox;		/* address_mailbox(); NULL: none */
 };
 
 struct keyset {

@@ -68,6 +68,8 @@ struct mail {
 	size_t			 nblocks;
 	struct span		 subject;	/* as it stands, unfolded */
 	bool			 is_too_big;
+	bool			 is_copy;	/* what the list's manager sends
+						 * out: to the members' keys */
 	bool			 is_automatic;	/* null sender, Auto-Submitted,
 						 * Precedence: bulk vacation */
 	/* every address of envelope, To and Cc: for public_lists */

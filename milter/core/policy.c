@@ -148,19 +148,24 @@ has_no_name(const struct openpgp *m)
 	return true;
 }
 
-/* False when the block is not for the list; j says why. */
+/*
+ * False when the block is not for the list; j says why.  What its manager sends
+ * out may be for anybody.
+ */
 static bool
-judge_block(const struct mail_block *b, const struct list_settings *list,
-    const struct keyset *keys, int64_t now, struct judgement *j)
+judge_block(const struct mail *mail, size_t i,
+    const struct list_settings *list, const struct keyset *keys, int64_t now,
+    struct judgement *j)
 {
 	const char *ended = "encrypted to a key of the list that has ended";
+	const struct mail_block *b = &mail->blocks[i];
 	enum addressed to = ADDRESSED;
 	size_t named = 0;
 
-	if (b->is_smime && keys != NULL)
-		to = addressed_smime(&b->cms, keys, now, &named, &ended);
-	else if (b->is_smime)
+	if (mail->is_copy || (b->is_smime && keys == NULL))
 		to = ADDRESSED;
+	else if (b->is_smime)
+		to = addressed_smime(&b->cms, keys, now, &named, &ended);
 	else if (keys != NULL)
 		to = addressed(&b->message, keys, now);
 	else if (has_no_name(&b->message))
@@ -348,14 +353,15 @@ judge_encrypted(const struct mail *mail, const struct list_settings *list,
 	if (mail->nblocks == 0)
 		return;		/* nothing was examined: later */
 	for (i = 0; i < mail->nblocks; i++)
-		if (!judge_block(&mail->blocks[i], list, keys, now, j)) {
+		if (!judge_block(mail, i, list, keys, now, j)) {
 			memcpy(j->label, mail->blocks[i].label,
 			    sizeof(j->label));
 			return;
 		}
 	take(j, &mail->finding, VERDICT_ACCEPT);
 	judge_manners(mail, list, j);
-	if (j->verdict == VERDICT_ACCEPT && list->decrypt && keys != NULL)
+	if (j->verdict == VERDICT_ACCEPT && list->decrypt && keys != NULL &&
+	    !mail->is_copy)
 		judge_inside(mail, list, keys, j);
 }
 
@@ -367,7 +373,7 @@ judge(const struct mail *mail, const struct list_settings *list,
 		refuse(j, REASON_TOO_BIG, "");
 		return;
 	}
-	if (mail->is_automatic) {
+	if (mail->is_automatic && !mail->is_copy) {
 		refuse(j, REASON_AUTOMATIC, "");
 		if (list->bounces == BOUNCES_QUARANTINE)
 			j->verdict = VERDICT_QUARANTINE;

@@ -35,7 +35,9 @@ void	policy_later(const struct list_settings *list, struct judgement *out);
 /*
  * Judge one message for one list.  keys NULL: any key will do (classify
  * --any-key).  now decides which subkeys have expired.  A sighted list's
- * verdict is "later" with needs_inside until mail->inside is filled.
+ * verdict is "later" with needs_inside until mail->inside is filled.  What the
+ * list's manager sends out (mail->is_copy) only has to be encrypted as the list
+ * wants it, to any key, and may be automatic.
  */
 void	policy_judge(const struct mail *mail, const struct list_settings *list,
 	    const struct keyset *keys, int64_t now, struct judgement *out);

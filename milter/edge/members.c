@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/address.h"
 #include "core/buf.h"
 #include "edge/members.h"
 
@@ -45,7 +46,7 @@ cut_comment(struct span line)
 static bool
 add_line(struct keyset *keys, struct span line)
 {
-	char fingerprint[65];
+	char fingerprint[65], mailbox[ADDRESS_MAILBOX_SIZE];
 	struct member *m;
 	struct span rest;
 	size_t i;
@@ -68,6 +69,8 @@ add_line(struct keyset *keys, struct span line)
 	m = &keys->members[keys->nmembers++];
 	m->address = buf_strndup(text_sub(line, 0, i));
 	m->fingerprint = buf_strdup(fingerprint);
+	m->mailbox = address_mailbox(text_sub(line, 0, i), mailbox) ?
+	    buf_strdup(mailbox) : NULL;
 	return true;
 }
 
@@ -124,6 +127,7 @@ members_clear(struct keyset *keys)
 	for (i = 0; i < keys->nmembers; i++) {
 		free(keys->members[i].address);
 		free(keys->members[i].fingerprint);
+		free(keys->members[i].mailbox);
 	}
 	free(keys->members);
 	keys->members = NULL;

@@ -124,6 +124,21 @@ test_rows(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* As it is compared with recipients. */
+static void
+test_mailbox(void **state)
+{
+	struct keyset keys = { 0 };
+	struct fault fault;
+
+	(void)state;
+	write_file(text_span("Alice+x@Example.org " FP "\n@b.c " FP "\n"));
+	assert_true(members_load(path, &keys, &fault));
+	assert_string_equal(keys.members[0].mailbox, "alice@example.org");
+	assert_null(keys.members[1].mailbox);
+	members_clear(&keys);
+}
+
 static void
 test_nul(void **state)
 {
@@ -180,6 +195,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_mailbox),
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_unreadable),
 	};

@@ -29,6 +29,7 @@ unit_tests = \
 	tests/unit/test_packet \
 	tests/unit/test_phrase \
 	tests/unit/test_policy \
+	tests/unit/test_policy_copy \
 	tests/unit/test_policy_smime \
 	tests/unit/test_prose \
 	tests/unit/test_quoted \
@@ -132,6 +133,9 @@ tests_unit_test_phrase_LDADD = $(UNIT_LDADD)
 tests_unit_test_policy_SOURCES = tests/unit/test_policy.c
 tests_unit_test_policy_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_policy_LDADD = $(UNIT_LDADD)
+tests_unit_test_policy_copy_SOURCES = tests/unit/test_policy_copy.c
+tests_unit_test_policy_copy_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_policy_copy_LDADD = $(UNIT_LDADD)
 tests_unit_test_policy_smime_SOURCES = tests/unit/test_policy_smime.c
 tests_unit_test_policy_smime_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_policy_smime_LDADD = $(UNIT_LDADD)

@@ -199,9 +199,9 @@ begin(struct world *w)
 	w->subkeys[LATER - 1].expires_at = NOW + 1;
 	w->members[0] = (struct member){
 	    (char *)(uintptr_t)"alice@member.test",
-	    (char *)(uintptr_t)"AAAA" };
+	    (char *)(uintptr_t)"AAAA", NULL };
 	w->members[1] = (struct member){ (char *)(uintptr_t)"bob@member.test",
-	    (char *)(uintptr_t)"BBBB" };
+	    (char *)(uintptr_t)"BBBB", NULL };
 	w->keys.members = w->members;
 	w->keys.nmembers = 2;
 }
