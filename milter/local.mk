@@ -151,6 +151,7 @@ libedge_a_SOURCES = \
 	milter/edge/process.h \
 	milter/edge/store.c \
 	milter/edge/store.h \
+	milter/edge/store_guard.c \
 	milter/edge/store_issues.c \
 	milter/edge/store_key.h \
 	milter/edge/store_streams.c
@@ -183,8 +184,9 @@ libflow_a_SOURCES = \
 	milter/flow/wrap.h
 
 # The Lua scripts become C strings, each behind common.lua, comments left out.
-lua_files = milter/edge/change.lua milter/edge/list.lua \
-	milter/edge/look.lua milter/edge/move.lua milter/edge/record.lua
+lua_files = milter/edge/change.lua milter/edge/copy.lua \
+	milter/edge/guard.lua milter/edge/list.lua milter/edge/look.lua \
+	milter/edge/move.lua milter/edge/record.lua
 lua_common = milter/edge/common.lua
 lua_headers = $(lua_files:.lua=.lua.h)
 EXTRA_DIST += $(lua_files) $(lua_common) milter/README

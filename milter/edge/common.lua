@@ -118,6 +118,33 @@ local function set_bearer(seal, now, bearer)
 	redis.call('EXPIRE', key, PERIOD * (PERIODS + 1))
 end
 
+-- Who takes part in an issue takes part in another as well.
+local function share_circle(from, into)
+	local circle = redis.call('HGETALL', base .. 'circle:' .. from)
+	for i = 1, #circle, 2 do
+		redis.call('HSET', base .. 'circle:' .. into, circle[i], '')
+	end
+end
+
+-- Mail was kept from leaving the circle of an issue ('': it is not known
+-- which).  The same again, as `mark` tells, is no news within the hour.
+local function tell_leak(id, now, mark, text)
+	local key = base .. 'leaks:' .. id
+	local told = tonumber(redis.call('HGET', key, mark) or 0)
+	if now - told < 3600 then
+		return
+	end
+	redis.call('HSET', key, mark, now)
+	redis.call('EXPIRE', key, 3600)
+	local due, state = '0', ''
+	if id ~= '' then
+		due = redis.call('HGET', base .. 'issue:' .. id, 'due_at')
+		state = redis.call('HGET', base .. 'issue:' .. id, 'state')
+		note(id, now, 'leak-blocked', 'embargo-milter', text)
+	end
+	alert('leak-blocked', id, now, due or '0', state, text)
+end
+
 -- A new issue without a date yet.
 local function create(prefix, year, now, list)
 	local number = redis.call('HINCRBY', base .. 'counters',
@@ -219,6 +246,7 @@ local function join(id, into, now, who)
 	redis.call('HINCRBY', other, 'messages', messages)
 	redis.call('HINCRBY', other, 'revision', 1)
 	redis.call('HSET', key, 'merged_into', into, 'messages', 0)
+	share_circle(id, into)
 	note(into, now, 'merged', who, 'from ' .. id)
 	set_state(id, now, who, 'invalid', '')
 	note(id, now, 'merged', who, 'into ' .. into)

@@ -219,18 +219,25 @@ kv_call(struct kv *kv, const struct kv_command *command, int extra_ms,
 	return outcome == KV_DONE;
 }
 
+static bool
+is_paused(struct kv *kv)
+{
+	bool paused;
+
+	pthread_mutex_lock(&kv->mutex);
+	paused = clock_monotonic_ms() < kv->no_hint_until_ms;
+	pthread_mutex_unlock(&kv->mutex);
+	return paused;
+}
+
 void
 kv_hint(struct kv *kv, const struct kv_command *command)
 {
 	struct kv_reply *reply;
 	struct fault ignored;
 	int extra_ms = 0;
-	bool is_paused;
 
-	pthread_mutex_lock(&kv->mutex);
-	is_paused = clock_monotonic_ms() < kv->no_hint_until_ms;
-	pthread_mutex_unlock(&kv->mutex);
-	if (is_paused)
+	if (is_paused(kv))
 		return;
 	if (kv->settings->timeout_ms > HINT_MS)
 		extra_ms = HINT_MS - kv->settings->timeout_ms;
@@ -328,5 +335,32 @@ kv_eval(struct kv *kv, const char *script, const char *sha1,
 	if (outcome != KV_DONE)
 		kv_reply_free(&replies[0]);
 	*reply_out = replies[0];
+	return outcome == KV_DONE;
+}
+
+bool
+kv_eval_soon(struct kv *kv, const char *script, const char *sha1,
+    const struct kv_command *command, struct kv_reply **reply_out,
+    struct fault *fault)
+{
+	int timeout_ms = kv->settings->timeout_ms;
+	enum kv_outcome outcome;
+	struct request request;
+	struct lease lease;
+
+	*reply_out = NULL;
+	if (is_paused(kv)) {
+		fault_set(fault, FAULT_SITE, "redis %s: was in trouble just "
+		    "now", kv_master_name(kv->master));
+		return false;
+	}
+	fill_request(kv->settings, sha1, command, false, &request);
+	if (!take(kv, timeout_ms < HINT_MS ? timeout_ms : HINT_MS, &lease,
+	    fault))
+		return false;
+	outcome = eval_on(kv, &lease, script, &request, reply_out, fault);
+	give_back(kv, &lease, outcome);
+	if (outcome != KV_DONE)
+		mark_down(kv, true);
 	return outcome == KV_DONE;
 }

@@ -63,6 +63,14 @@ bool	kv_eval(struct kv *kv, const char *script, const char *sha1,
 	    struct kv_reply **reply_out, struct fault *fault)
 	    __attribute__((warn_unused_result));
 
+/*
+ * A script in the manner of kv_hint(), for those who can do without its answer:
+ * they fail at once for five seconds after any trouble.  Waits for no replica.
+ */
+bool	kv_eval_soon(struct kv *kv, const char *script, const char *sha1,
+	    const struct kv_command *command, struct kv_reply **reply_out,
+	    struct fault *fault) __attribute__((warn_unused_result));
+
 /* NULL and out of range give empty values: 0 elements, "", 0. */
 size_t			 kv_count(const struct kv_reply *reply);
 const struct kv_reply	*kv_at(const struct kv_reply *reply, size_t i);

@@ -33,6 +33,7 @@ if rest ~= ':' and from ~= id then
 	redis.call('HINCRBY', base .. 'issue:' .. from, 'messages', -1)
 	redis.call('HINCRBY', base .. 'issue:' .. id, 'messages', 1)
 end
+share_circle(from, id)	-- nobody knows any more whose message it was
 local what = 'message ' .. string.sub(digest, 1, 12)
 note(from, now, 'moved-out', who, what .. ' to ' .. id)
 note(id, now, 'moved-in', who, what .. ' from ' .. from)

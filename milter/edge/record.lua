@@ -42,10 +42,23 @@ local said = { state = ARGV[20], url = ARGV[21], cve = ARGV[22],
     exploit = ARGV[23], issue = ARGV[24], problem = ARGV[25] }
 local exploit_max = tonumber(ARGV[26])
 local hour_assumed = ARGV[27] == '1'
-local first_seal = 28
+-- a digest of the author's mailbox; the lists of the tracker that it came to
+local author, lists = ARGV[28], ARGV[29]
+local first_seal = 30
 local first_ancestor = first_seal + nseals
 local content = string.sub(body, 1, 16)
 local KINDS = { n = 'new', r = 'reply', m = 'moved' }
+
+-- Its author takes part in the issue, and so do the members of its lists.
+local function let_in(id)
+	local circle = base .. 'circle:' .. id
+	if author ~= '' then
+		redis.call('HSET', circle, author, '')
+	end
+	for name in string.gmatch(lists, '%S+') do
+		redis.call('HSET', circle, '@' .. name, '')
+	end
+end
 
 local function set(id, ...)
 	redis.call('HSET', base .. 'issue:' .. id, ...)
@@ -390,6 +403,7 @@ end
 if placed and seen == content then
 	-- a write, so that WAIT means something for a retry as well
 	redis.call('HINCRBY', base .. 'counters', 'retried', 1)
+	let_in(placed)		-- it may have come to another list now
 	return answer(placed, KINDS[kind] or 'reply', 'retry')
 end
 
@@ -466,6 +480,7 @@ elseif is_parent and #ARGV < first_ancestor then
 end
 
 keep_seals()
+let_in(id)
 remember(own, id, content .. string.sub(status, 1, 1))
 for i = first_ancestor, #ARGV do
 	if not lookup(ARGV[i]) then

@@ -8,23 +8,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/address.h"
 #include "core/buf.h"
 #include "core/civil.h"
 #include "edge/digest.h"
 #include "edge/store_key.h"
 
 #include "milter/edge/change.lua.h"
+#include "milter/edge/copy.lua.h"
+#include "milter/edge/guard.lua.h"
 #include "milter/edge/list.lua.h"
 #include "milter/edge/look.lua.h"
 #include "milter/edge/move.lua.h"
 #include "milter/edge/record.lua.h"
 
 #define ID_DIGITS	24
-#define SENDER_DIGITS	16
 
 static const char *const sources[STORE_SCRIPT_COUNT] = {
 	[STORE_RECORD] = script_record,
 	[STORE_CHANGE] = script_change,
+	[STORE_COPY] = script_copy,
+	[STORE_GUARD] = script_guard,
 	[STORE_LIST] = script_list,
 	[STORE_LOOK] = script_look,
 	[STORE_MOVE] = script_move,
@@ -85,6 +89,15 @@ store_eval(struct store *store, enum store_script script,
 {
 	return kv_eval(store->kv, sources[script], store->names[script],
 	    command, script != STORE_LIST, reply_out, fault);
+}
+
+bool
+store_eval_soon(struct store *store, enum store_script script,
+    const struct kv_command *command, struct kv_reply **reply_out,
+    struct fault *fault)
+{
+	return kv_eval_soon(store->kv, sources[script], store->names[script],
+	    command, reply_out, fault);
 }
 
 static const char *
@@ -151,6 +164,18 @@ store_message_digest(struct span message_id, char *hex)
 }
 
 void
+store_mailbox_digest(struct span address, char *hex)
+{
+	char mailbox[ADDRESS_MAILBOX_SIZE];
+
+	hex[0] = '\0';
+	if (!address_mailbox(address, mailbox))
+		return;
+	digest_print(text_span(mailbox), hex);
+	hex[STORE_SENDER_DIGITS] = '\0';
+}
+
+void
 store_year(int64_t now, char *dst)
 {
 	struct civil civil;
@@ -164,6 +189,7 @@ struct digests {
 	char	own[DIGEST_HEX_SIZE];
 	char	body[DIGEST_HEX_SIZE];
 	char	sender[DIGEST_HEX_SIZE];
+	char	author[DIGEST_HEX_SIZE];
 	char	bearer[DIGEST_HEX_SIZE];	/* author and Message-ID */
 	char	seals[STORE_MAX_SEALS][DIGEST_HEX_SIZE];
 	char	ancestors[STORE_MAX_ANCESTORS][DIGEST_HEX_SIZE];
@@ -182,7 +208,7 @@ digest_bearer(const struct store_mail *mail, char *hex)
 	    (int)(mail->message_id.len < 200 ? mail->message_id.len : 200),
 	    (const char *)mail->message_id.data);
 	digest_print(text_span(text), hex);
-	hex[SENDER_DIGITS] = '\0';
+	hex[STORE_SENDER_DIGITS] = '\0';
 }
 
 static void
@@ -196,7 +222,8 @@ make_digests(const struct store_mail *mail, struct digests *d)
 	else	/* known by its content alone */
 		memcpy(d->own, d->body, sizeof(d->own));
 	digest_print(mail->sender, d->sender);
-	d->sender[SENDER_DIGITS] = '\0';
+	d->sender[STORE_SENDER_DIGITS] = '\0';
+	store_mailbox_digest(mail->author, d->author);
 	digest_bearer(mail, d->bearer);
 	for (i = 0; i < mail->nseals; i++)
 		store_message_digest(mail->seals[i], d->seals[i]);
@@ -249,6 +276,8 @@ add_mail(struct kv_command *c, const struct store_mail *mail,
 	kv_add_number(c, e->exploit_max_secs);
 	kv_add(c, mail->date.kind == CRD_DATE && mail->date.hour_assumed ?
 	    "1" : "0");
+	kv_add(c, d->author);
+	kv_add(c, mail->lists == NULL ? list->name : mail->lists);
 }
 
 static enum store_kind

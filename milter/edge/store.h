@@ -8,6 +8,7 @@
 #ifndef EDGE_STORE_H
 #define EDGE_STORE_H
 
+#include "core/buf.h"
 #include "core/crd.h"
 #include "core/fault.h"
 #include "core/issue.h"
@@ -29,6 +30,9 @@ void	store_free(struct store **store);
 /* One accepted message to a list. */
 struct store_mail {
 	const struct list_settings	*list;
+	/* names of all lists of its tracker that it came to, divided by
+	 * blanks; NULL: the list's */
+	const char			*lists;
 	int64_t				 now;
 	struct span			 message_id;	/* empty: none */
 	struct span			 ancestors[STORE_MAX_ANCESTORS];
@@ -85,6 +89,50 @@ bool	store_record(struct store *store, const struct store_mail *mail,
  */
 void	store_count(struct store *store, const char *tracker,
 	    const char *counter);
+
+/*
+ * The leak guard.  Mail that is not for a list must not be held up: both
+ * functions take a quarter of a second at most, and fail at once for some
+ * seconds after any trouble.
+ */
+
+/* Other mail, not for a list, that answers something. */
+struct store_stray {
+	const char	*tracker;
+	int64_t		 now;
+	bool		 is_trial;	/* nothing is written */
+	struct span	 message_id;	/* its own; empty: none */
+	struct span	 ancestors[STORE_MAX_ANCESTORS];
+	size_t		 nancestors;
+	struct span	 sender;	/* digested only */
+	const char	*lists;		/* of the tracker, as store_mail has
+					 * them */
+	struct buf	 recipients;	/* store_add_recipient(); without limit
+					 * and the caller's to clear */
+};
+
+/*
+ * member_of: a character for each of stray->lists, '1' where the recipient is a
+ * member or the list's manager, else '0'.
+ */
+void	store_add_recipient(struct store_stray *stray, struct span address,
+	    const char *member_of);
+
+/*
+ * Does it answer an open issue and go to somebody outside of its circle?  Then
+ * issue_out (ISSUE_ID_SIZE bytes, else "") and *until_out tell which, and an
+ * alert is raised.
+ */
+bool	store_guard(struct store *store, const struct store_stray *stray,
+	    char *issue_out, int64_t *until_out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
+/*
+ * What the list's manager sends out was refused: an alert for each message.
+ * Trouble is ignored.
+ */
+void	store_tell_copy(struct store *store, const struct store_mail *mail,
+	    enum reason reason);
 
 enum store_which {
 	STORE_OPEN,		/* by deadline, then those without one */

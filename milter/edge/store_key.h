@@ -9,10 +9,13 @@
 #include "edge/store.h"
 
 #define STORE_KEY_SIZE 320
+#define STORE_SENDER_DIGITS 16	/* of the digest of an address */
 
 enum store_script {
 	STORE_RECORD,
 	STORE_CHANGE,
+	STORE_COPY,
+	STORE_GUARD,
 	STORE_LIST,
 	STORE_LOOK,
 	STORE_MOVE,
@@ -32,12 +35,18 @@ void	store_key(const struct store *store, const char *tracker,
 /* As record.lua knows a message; hex holds DIGEST_HEX_SIZE bytes. */
 void	store_message_digest(struct span message_id, char *hex);
 
+/* Of an address in its plain form, STORE_SENDER_DIGITS; "" for nobody's. */
+void	store_mailbox_digest(struct span address, char *hex);
+
 /* Of the name; dst holds 8 bytes. */
 void	store_year(int64_t now, char *dst);
 
 /* Begin a script call: one key, the tracker's prefix. */
 void	store_begin(const struct store *store, const char *tracker, char *key,
 	    struct kv_command *command);
+bool	store_eval_soon(struct store *store, enum store_script script,
+	    const struct kv_command *command, struct kv_reply **reply_out,
+	    struct fault *fault) __attribute__((warn_unused_result));
 bool	store_eval(struct store *store, enum store_script script,
 	    const struct kv_command *command, struct kv_reply **reply_out,
 	    struct fault *fault) __attribute__((warn_unused_result));

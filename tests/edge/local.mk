@@ -17,6 +17,7 @@ RIG_ALL = $(RIG) tests/lib/rig_all.c tests/lib/rig_all.h
 RIG_TALK = $(RIG) tests/lib/talk.c tests/lib/talk.h
 store_tests = tests/edge/test_kv tests/edge/test_kv_sentinel \
 	tests/edge/test_store tests/edge/test_store_cluster \
+	tests/edge/test_store_guard \
 	tests/edge/test_store_notice tests/edge/test_store_ops \
 	tests/edge/test_store_property tests/edge/test_store_policy tests/edge/test_store_replay \
 	tests/edge/test_store_trouble
@@ -36,6 +37,9 @@ tests_edge_test_store_cluster_SOURCES = tests/edge/test_store_cluster.c \
 	$(RIG_ALL)
 tests_edge_test_store_cluster_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_edge_test_store_cluster_LDADD = $(STORE_LDADD)
+tests_edge_test_store_guard_SOURCES = tests/edge/test_store_guard.c $(RIG)
+tests_edge_test_store_guard_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_edge_test_store_guard_LDADD = $(STORE_LDADD)
 tests_edge_test_store_ops_SOURCES = tests/edge/test_store_ops.c $(RIG)
 tests_edge_test_store_ops_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_edge_test_store_ops_LDADD = $(STORE_LDADD)

@@ -88,6 +88,30 @@ kv_eval(struct kv *kv, const char *script, const char *sha1,
 	return kv_call(kv, command, 0, reply_out, fault);
 }
 
+bool
+kv_eval_soon(struct kv *kv, const char *script, const char *sha1,
+    const struct kv_command *command, struct kv_reply **reply_out,
+    struct fault *fault)
+{
+	return kv_eval(kv, script, sha1, command, false, reply_out, fault);
+}
+
+static void
+guard(struct store *store)
+{
+	struct store_stray stray = { .tracker = "t", .lists = "t" };
+	char issue[ISSUE_ID_SIZE];
+	struct fault fault;
+	int64_t until;
+
+	buf_init(&stray.recipients, 100);
+	store_add_recipient(&stray, text_span("a@b.test"), "0");
+	if (store_guard(store, &stray, issue, &until, &fault))
+		fuzz_check(memchr(issue, '\0', sizeof(issue)) != NULL,
+		    "an issue's name", replies);
+	buf_clear(&stray.recipients);
+}
+
 static void
 record(struct store *store)
 {
@@ -192,6 +216,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	switch (bytes[0] % 8) {
 	case 0:
 		record(store);
+		guard(store);
 		break;
 	case 1:
 	case 2:

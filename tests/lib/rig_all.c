@@ -55,6 +55,25 @@ record_mails(struct doing *d)
 }
 
 static void
+guard(struct doing *d)
+{
+	struct store_stray stray = { .tracker = TRACKER, .now = RIG_NOW,
+	    .lists = "distros", .ancestors = { text_span("a") },
+	    .nancestors = 1 };
+	char issue[ISSUE_ID_SIZE];
+	struct store_mail mail;
+	int64_t until;
+
+	buf_init(&stray.recipients, 100);
+	store_add_recipient(&stray, text_span("x@y.test"), "0");
+	must(d, store_guard(d->rig->store, &stray, issue, &until,
+	    &d->fault) && strcmp(issue, FIRST) == 0, "store_guard");
+	buf_clear(&stray.recipients);
+	rig_mail(d->rig, "b <- a", &mail);
+	store_tell_copy(d->rig->store, &mail, REASON_CLEARTEXT);
+}
+
+static void
 change(struct doing *d, enum store_op op, enum issue_state state,
     const char *text)
 {
@@ -147,6 +166,7 @@ rig_all(struct rig *rig)
 	struct doing d = { .rig = rig };
 
 	record_mails(&d);
+	guard(&d);
 	change_issues(&d);
 	look(&d);
 	read_issues(&d);
