@@ -107,7 +107,8 @@ cb_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1,
 		    "messages that need it will be deferred");
 	*pf0 = f0 & ACTIONS;
 	*pf1 = f1 & (NO_REPLIES | UNWANTED | SMFIP_SKIP);
-	if ((f1 & SMFIP_NODATA) == 0)	/* no DATA: EOH is when we answer */
+	/* no DATA, or a leak guard: EOH is when we answer */
+	if ((f1 & SMFIP_NODATA) == 0 || service_has_guard(the_service))
 		*pf1 &= ~(unsigned long)SMFIP_NR_EOH;
 	*pf2 = *pf3 = 0;
 	c->protocol = *pf1;
@@ -151,6 +152,41 @@ cb_rcpt(SMFICTX *ctx, char **argv)
 	return quiet(c, SMFIP_NR_RCPT);
 }
 
+/* A reply line: "%" is doubled because the MTA may format it. */
+static char *
+reply_line(const struct reply *reply, size_t i, char *dst, size_t size)
+{
+	const char *from;
+	size_t n = 0;
+
+	if (i >= reply->nlines)
+		return NULL;
+	for (from = reply->lines[i]; *from != '\0' && n + 3 < size; from++) {
+		if (*from == '%')
+			dst[n++] = '%';
+		dst[n++] = *from;
+	}
+	dst[n] = '\0';
+	return dst;
+}
+
+static sfsistat
+refuse(SMFICTX *ctx, const struct reply *reply, sfsistat status)
+{
+	char lines[REPLY_LINES][REPLY_LINE_MAX + 32], code[16], enhanced[8];
+	char *p[REPLY_LINES];
+	size_t i;
+
+	for (i = 0; i < REPLY_LINES; i++)
+		p[i] = reply_line(reply, i, lines[i], sizeof(lines[i]));
+	snprintf(code, sizeof(code), "%d", reply->code);
+	snprintf(enhanced, sizeof(enhanced), "%s", reply->enhanced);
+	if (smfi_setmlreply(ctx, code, enhanced, p[0], p[1], p[2], p[3], p[4],
+	    p[5], NULL) != MI_SUCCESS)
+		log_error("libmilter does not take a reply");
+	return status;
+}
+
 /*
  * Once for each message, when its recipients are known: "accept" when it is for
  * no list.  An MTA of protocol 2 or 3 has no DATA.
@@ -168,6 +204,29 @@ answer_early(SMFICTX *ctx, struct connection *c)
 	session_abort(c->session);
 	set_in_flight(c, false);
 	return SMFIS_ACCEPT;
+}
+
+/* Mail for no list ends with its header. */
+static sfsistat
+answer_header(SMFICTX *ctx, struct connection *c)
+{
+	struct outcome outcome;
+	sfsistat status = SMFIS_ACCEPT;
+
+	switch (session_header_end(c->session, &outcome)) {
+	case SESSION_CONTINUE:
+	case SESSION_SKIP:
+		return SMFIS_CONTINUE;
+	case SESSION_REFUSE:
+		status = refuse(ctx, &outcome.reply, SMFIS_REJECT);
+		outcome_clear(&outcome);
+		break;
+	case SESSION_PASS:
+		break;
+	}
+	session_abort(c->session);
+	set_in_flight(c, false);
+	return status;
 }
 
 static sfsistat
@@ -193,12 +252,14 @@ static sfsistat
 cb_eoh(SMFICTX *ctx)
 {
 	struct connection *c = connection_of(ctx);
+	sfsistat early;
 
 	if (c == NULL)
 		return SMFIS_TEMPFAIL;
 	if ((c->protocol & SMFIP_NR_EOH) != 0)
 		return SMFIS_NOREPLY;
-	return answer_early(ctx, c);
+	early = answer_early(ctx, c);
+	return early != SMFIS_CONTINUE ? early : answer_header(ctx, c);
 }
 
 static sfsistat
@@ -210,6 +271,8 @@ cb_body(SMFICTX *ctx, unsigned char *data, size_t len)
 	if (c == NULL)
 		return SMFIS_TEMPFAIL;
 	early = answer_early(ctx, c);
+	if (early == SMFIS_CONTINUE)
+		early = answer_header(ctx, c);
 	if (early != SMFIS_CONTINUE)
 		return early;
 	if (session_body(c->session, data, len) == SESSION_SKIP &&
@@ -249,41 +312,6 @@ replace_body(SMFICTX *ctx, struct buf *body)
 		at += len;
 	} while (at < body->len);
 	return true;
-}
-
-/* A reply line: "%" is doubled because the MTA may format it. */
-static char *
-reply_line(const struct reply *reply, size_t i, char *dst, size_t size)
-{
-	const char *from;
-	size_t n = 0;
-
-	if (i >= reply->nlines)
-		return NULL;
-	for (from = reply->lines[i]; *from != '\0' && n + 3 < size; from++) {
-		if (*from == '%')
-			dst[n++] = '%';
-		dst[n++] = *from;
-	}
-	dst[n] = '\0';
-	return dst;
-}
-
-static sfsistat
-refuse(SMFICTX *ctx, const struct reply *reply, sfsistat status)
-{
-	char lines[REPLY_LINES][REPLY_LINE_MAX + 32], code[16], enhanced[8];
-	char *p[REPLY_LINES];
-	size_t i;
-
-	for (i = 0; i < REPLY_LINES; i++)
-		p[i] = reply_line(reply, i, lines[i], sizeof(lines[i]));
-	snprintf(code, sizeof(code), "%d", reply->code);
-	snprintf(enhanced, sizeof(enhanced), "%s", reply->enhanced);
-	if (smfi_setmlreply(ctx, code, enhanced, p[0], p[1], p[2], p[3], p[4],
-	    p[5], NULL) != MI_SUCCESS)
-		log_error("libmilter does not take a reply");
-	return status;
 }
 
 static sfsistat

@@ -162,6 +162,8 @@ libedge_a_CPPFLAGS = $(AM_CPPFLAGS) $(GPGME_CFLAGS) $(GMIME_CFLAGS) \
 libflow_a_SOURCES = \
 	milter/flow/examine.c \
 	milter/flow/examine.h \
+	milter/flow/guard.c \
+	milter/flow/guard.h \
 	milter/flow/inside.c \
 	milter/flow/inside.h \
 	milter/flow/inside_job.c \

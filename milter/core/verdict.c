@@ -111,6 +111,12 @@ static const struct reason_row rows[] = {
 	{ REASON_OVER_MAX, "over-max", VERDICT_REJECT, POLICY,
 	    "The embargo date is later than this list allows.",
 	    "Propose an earlier date and send it again." },
+	{ REASON_EMBARGO_LEAK, "embargo-leak", VERDICT_REJECT, POLICY,
+	    "Your message answers an issue that is under embargo, and goes to "
+	    "somebody who takes no part in it.",
+	    "Remove the recipients who are neither members of the list nor "
+	    "wrote to it on this issue, or wait until the embargo has "
+	    "ended." },
 };
 
 const struct reason_row *

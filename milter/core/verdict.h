@@ -45,6 +45,7 @@ enum reason {
 	REASON_TOO_COMPLEX,
 	REASON_MISSING_DATE,	/* embargo.missing = "reject" */
 	REASON_OVER_MAX,	/* embargo.over_max = "reject" */
+	REASON_EMBARGO_LEAK,	/* other mail, by the leak guard */
 	REASON_COUNT
 };
 

@@ -215,32 +215,6 @@ read_accept(struct conf_reader *r, const config_setting_t *s,
 	return true;
 }
 
-/* What is described but not built yet must not be believed to be in force. */
-static bool
-refuse_unbuilt(struct conf_reader *r, const config_setting_t *s,
-    const struct list_settings *list)
-{
-	const struct {
-		bool		 is_set;
-		const char	*key, *what;
-	} unbuilt[] = {
-		{ list->guard, "guard",
-		    "not supported in this version; accepted: false" },
-		{ list->sender.n > 0, "sender",
-		    "not supported in this version; accepted: [ ]" },
-	};
-	const config_setting_t *at;
-	size_t i;
-
-	for (i = 0; i < sizeof(unbuilt) / sizeof(unbuilt[0]); i++) {
-		if (!unbuilt[i].is_set)
-			continue;
-		at = config_setting_get_member(s, unbuilt[i].key);
-		return fail(r, at, unbuilt[i].key, unbuilt[i].what);
-	}
-	return true;
-}
-
 /* Is text fit for a Redis key and a log line? */
 static bool
 is_plain(const char *text)
@@ -282,7 +256,7 @@ finish_list(struct conf_reader *r, const config_setting_t *s,
 	if (list->signature == SIGNATURE_MEMBER && list->members == NULL)
 		return fail_key(r, s, "signature",
 		    "\"member\" needs members = \"FILE\"");
-	return refuse_unbuilt(r, s, list);
+	return true;
 }
 
 static bool

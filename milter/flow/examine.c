@@ -145,6 +145,7 @@ examine_read(const struct message *m, const struct limit_settings *limits,
 	    text_trim(subject->value));
 	out->mail.subject = text_span(out->subject);
 	out->mail.is_too_big = m->is_too_big;
+	out->mail.is_copy = m->is_copy;
 	out->mail.is_automatic = message_is_automatic(m, &out->fields);
 	find_addresses(m, out);
 	find_author(out);

@@ -76,6 +76,21 @@ message_add_recipient(struct message *m, const char *address,
 	m->recipients[m->nrecipients++] = copy;
 }
 
+void
+message_find_manager(struct message *m, const struct settings *settings)
+{
+	size_t i;
+
+	if (m->nfor > 0)
+		return;
+	for (i = 0; i < settings->nlists; i++)
+		if (address_matches(text_span(m->sender),
+		    &settings->lists[i].sender)) {
+			m->is_for[i] = m->is_copy = true;
+			m->nfor++;
+		}
+}
+
 /* Letters, digits and the like only; no blank before the colon. */
 static bool
 is_plain_name(const char *name)

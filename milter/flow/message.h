@@ -22,6 +22,7 @@ struct message {
 	size_t		 nrecipients;
 	bool		*is_for;	/* one per list */
 	size_t		 nfor;		/* how many are true */
+	bool		 is_copy;	/* message_find_manager() */
 	/* name and value of each field as copies, NUL-terminated */
 	char		**names;
 	char		**values;
@@ -38,6 +39,13 @@ void	message_clear(struct message *m);
 
 /* Notes the recipient and the lists that it names. */
 void	message_add_recipient(struct message *m, const char *address,
+	    const struct settings *settings);
+
+/*
+ * Is it for no list, but sent by the manager of one?  Then it is a copy for the
+ * list's members and judged as if it were for the list.
+ */
+void	message_find_manager(struct message *m,
 	    const struct settings *settings);
 
 /* An address as SMTP gives it: without its angle brackets. */

@@ -2,6 +2,7 @@
  * record: an accepted message becomes part of an issue; see record.h.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "edge/clock.h"
@@ -130,22 +131,67 @@ find_seals(const struct mail *mail, const struct keyset *keys,
 		out->seals[out->nseals++] = text_span(mail->inside.seal);
 }
 
-bool
-record_message(struct store *store, const struct message *m,
-    const struct facts *facts, const struct list_settings *list,
-    const struct keyset *keys, bool is_clear, struct store_answer *out,
-    struct fault *fault)
+void
+record_list_names(const struct settings *settings, const char *tracker,
+    const bool *is_for, struct buf *out)
 {
-	const struct field *id = field_find(&facts->fields, "Message-ID", 0);
+	const struct list_settings *list;
+	size_t i;
+
+	buf_init(out, settings->nlists * 80 + 1);
+	for (i = 0; i < settings->nlists; i++) {
+		list = &settings->lists[i];
+		if ((is_for == NULL || is_for[i]) &&
+		    strcmp(list->tracker, tracker) == 0 &&
+		    !buf_print(out, "%s%s", out->len == 0 ? "" : " ",
+		    list->name))
+			abort();
+	}
+	if (!buf_add(out, "", 1))
+		abort();
+}
+
+/* What the header says of the thread. */
+static void
+begin_mail(const struct list_settings *list, const struct fields *fields,
+    struct store_mail *out)
+{
+	const struct field *id = field_find(fields, "Message-ID", 0);
+
+	memset(out, 0, sizeof(*out));
+	out->list = list;
+	out->now = clock_now();
+	if (id != NULL && field_message_ids(id->value, &out->message_id,
+	    1) == 0)
+		out->message_id = text_span("");
+	find_ancestors(fields, out);
+}
+
+void
+record_refused_copy(const struct snapshot *snapshot, const struct facts *facts,
+    const struct judgement *j)
+{
 	struct store_mail mail;
 
-	memset(&mail, 0, sizeof(mail));
-	mail.list = list;
-	mail.now = clock_now();
-	if (id != NULL && field_message_ids(id->value, &mail.message_id,
-	    1) == 0)
-		mail.message_id = text_span("");
-	find_ancestors(&facts->fields, &mail);
+	begin_mail(j->list, &facts->fields, &mail);
+	store_tell_copy(snapshot->store, &mail, j->reason);
+}
+
+bool
+record_message(const struct snapshot *snapshot, size_t index,
+    const struct message *m, const struct facts *facts, bool is_clear,
+    struct store_answer *out, struct fault *fault)
+{
+	const struct list_settings *list = &snapshot->settings->lists[index];
+	const struct keyset *keys = &snapshot->keys[index];
+	struct store_mail mail;
+	struct buf names;
+	bool ok;
+
+	begin_mail(list, &facts->fields, &mail);
+	record_list_names(snapshot->settings, list->tracker, m->is_for,
+	    &names);
+	mail.lists = (const char *)names.data;
 	mail.body = buf_span(&m->body);
 	mail.sender = text_span(m->sender);
 	mail.author = facts->mail.from;
@@ -155,7 +201,9 @@ record_message(struct store *store, const struct message *m,
 	find_notice(facts, list, mail.now, &mail.notice);
 	mail.is_clear = is_clear;
 	mail.is_from_member = policy_is_from_member(&facts->mail, keys);
-	return store_record(store, &mail, out, fault);
+	ok = store_record(snapshot->store, &mail, out, fault);
+	buf_clear(&names);
+	return ok;
 }
 
 void

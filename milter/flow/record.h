@@ -7,17 +7,29 @@
 #include "edge/store.h"
 #include "flow/examine.h"
 #include "flow/outcome.h"
+#include "flow/service.h"
 
 /*
  * Write the message into the store for one list; is_clear: it is let through as
- * it is.  False with a fault when the
- * store is in trouble.
+ * it is.  False with a fault when the store is in trouble.
  */
-bool	record_message(struct store *store, const struct message *m,
-	    const struct facts *facts, const struct list_settings *list,
-	    const struct keyset *keys, bool is_clear,
+bool	record_message(const struct snapshot *snapshot, size_t list,
+	    const struct message *m, const struct facts *facts, bool is_clear,
 	    struct store_answer *out, struct fault *fault)
 	    __attribute__((warn_unused_result));
+
+/*
+ * A copy from the list's manager was refused: an alert.  Trouble is ignored.
+ */
+void	record_refused_copy(const struct snapshot *snapshot,
+	    const struct facts *facts, const struct judgement *j);
+
+/*
+ * The names of a tracker's lists, divided by blanks: those of which is_for is
+ * true, or all (NULL).  To be cleared by the caller.
+ */
+void	record_list_names(const struct settings *settings,
+	    const char *tracker, const bool *is_for, struct buf *out);
 
 /*
  * Forged X-Embargo-* fields go, from the last to the first (deleting one shifts

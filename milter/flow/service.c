@@ -78,8 +78,10 @@ snapshot_new(const char *conf_path, struct snapshot **snapshot_out,
 	settings = s->settings;
 	s->keys = buf_alloc_zero(settings->nlists, sizeof(*s->keys));
 	s->canaries = buf_alloc_zero(settings->nlists, sizeof(*s->canaries));
-	for (i = 0; ok && i < settings->nlists; i++)
+	for (i = 0; ok && i < settings->nlists; i++) {
 		ok = load_list(s, i, fault);
+		s->has_guard = s->has_guard || settings->lists[i].guard;
+	}
 	if (ok)
 		ok = store_new(&settings->redis, &s->store, fault);
 out:
@@ -120,6 +122,16 @@ service_hold(struct service *service)
 	s->users++;
 	pthread_mutex_unlock(&service->mutex);
 	return s;
+}
+
+bool
+service_has_guard(struct service *service)
+{
+	struct snapshot *s = service_hold(service);
+	bool has_guard = s->has_guard;
+
+	service_drop(service, &s);
+	return has_guard;
 }
 
 void

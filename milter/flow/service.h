@@ -8,6 +8,8 @@
 #ifndef FLOW_SERVICE_H
 #define FLOW_SERVICE_H
 
+#include <stdatomic.h>
+
 #include "core/fault.h"
 #include "core/keyset.h"
 #include "core/settings.h"
@@ -19,6 +21,8 @@ struct snapshot {
 	struct keyset	*keys;		/* one per list, same order */
 	struct canary	**canaries;	/* the same; NULL for blind lists */
 	struct store	*store;
+	bool		 has_guard;	/* of one list at least */
+	atomic_bool	 is_unguarded;	/* the store does not answer it */
 	unsigned	 users;		/* under the service's lock */
 };
 
@@ -42,6 +46,9 @@ bool	service_reload(struct service *service, struct fault *fault)
 bool	service_watch(struct service *service, struct fault *fault)
 	    __attribute__((warn_unused_result));
 void	service_free(struct service **service);
+
+/* May messages from now on be the leak guard's business? */
+bool		 service_has_guard(struct service *service);
 
 /* The current snapshot, until service_drop(); both are thread-safe. */
 struct snapshot	*service_hold(struct service *service);

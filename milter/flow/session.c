@@ -13,6 +13,7 @@
 #include "edge/clock.h"
 #include "edge/log.h"
 #include "flow/examine.h"
+#include "flow/guard.h"
 #include "flow/message.h"
 #include "flow/record.h"
 #include "flow/session.h"
@@ -23,6 +24,10 @@ struct session {
 	struct snapshot	*snapshot;	/* NULL between messages */
 	struct message	 message;
 	bool		 is_open;	/* MAIL seen */
+	bool		 is_sorted;	/* whose the message is: sort() */
+	bool		 is_guarded;	/* for no list: the leak guard's */
+	bool		 has_leaked;	/* it had a word, on trial */
+	struct judgement leak;
 };
 
 struct session *
@@ -64,6 +69,7 @@ session_mail(struct session *s, const char *sender)
 	message_init(&s->message, s->snapshot->settings);
 	s->message.sender = message_copy_address(sender);
 	s->is_open = true;
+	s->is_sorted = s->is_guarded = s->has_leaked = false;
 }
 
 void
@@ -82,19 +88,35 @@ note_queue_id(struct session *s, const char *queue_id)
 		    sizeof(s->message.queue_id));
 }
 
+/* All recipients are known: whose message is it? */
+static void
+sort(struct session *s)
+{
+	if (s->is_sorted)
+		return;
+	s->is_sorted = true;
+	message_find_manager(&s->message, s->snapshot->settings);
+	s->is_guarded = s->message.nfor == 0 && s->snapshot->has_guard;
+}
+
 enum session_next
 session_data(struct session *s, const char *queue_id)
 {
 	if (!s->is_open)
 		return SESSION_CONTINUE;
 	note_queue_id(s, queue_id);
-	return s->message.nfor > 0 ? SESSION_CONTINUE : SESSION_PASS;
+	sort(s);
+	return s->message.nfor > 0 || s->is_guarded ? SESSION_CONTINUE :
+	    SESSION_PASS;
 }
 
 void
 session_header(struct session *s, const char *name, const char *value)
 {
-	if (s->is_open)
+	if (!s->is_open)
+		return;
+	sort(s);	/* an MTA that does not ask at DATA */
+	if (s->message.nfor > 0 || (s->is_guarded && guard_reads(name)))
 		message_add_field(&s->message, name, value,
 		    &s->snapshot->settings->limits);
 }
@@ -102,7 +124,8 @@ session_header(struct session *s, const char *name, const char *value)
 enum session_next
 session_body(struct session *s, const void *data, size_t len)
 {
-	if (s->is_open && !message_add_body(&s->message, data, len))
+	if (s->is_open && (s->message.nfor == 0 ||
+	    !message_add_body(&s->message, data, len)))
 		return SESSION_SKIP;
 	return SESSION_CONTINUE;
 }
@@ -178,9 +201,8 @@ record(struct session *s, const struct facts *facts,
 		list = &settings->lists[i];
 		if (!is_taken(s, each, i) || is_recorded(s, each, i))
 			continue;
-		if (!record_message(s->snapshot->store, &s->message, facts,
-		    list, &s->snapshot->keys[i], each[i].is_warned, answer,
-		    &fault)) {
+		if (!record_message(s->snapshot, i, &s->message, facts,
+		    each[i].is_warned, answer, &fault)) {
 			log_error("%s: %s", s->message.queue_id, fault.text);
 			policy_later(list, j);
 			return;
@@ -247,6 +269,43 @@ change_body(struct session *s, struct facts *facts, struct judgement *j,
 	policy_later(j->list, j);
 }
 
+enum session_next
+session_header_end(struct session *s, struct outcome *outcome_out)
+{
+	struct store_answer answer;
+
+	if (!s->is_open || s->message.nfor > 0 || s->has_leaked)
+		return SESSION_CONTINUE;
+	sort(s);
+	if (!s->is_guarded || !guard_judge(s->snapshot, &s->message,
+	    &s->leak, &answer))
+		return SESSION_PASS;
+	count(s, &s->leak);
+	log_line(s, &s->leak, &answer);
+	s->has_leaked = true;
+	if (s->leak.is_trial)	/* the tag has to wait for the end */
+		return SESSION_CONTINUE;
+	outcome_init(outcome_out);
+	outcome_out->verdict = s->leak.verdict;
+	policy_reply(&s->leak, &outcome_out->reply);
+	return SESSION_REFUSE;
+}
+
+/* The end of mail for no list. */
+static void
+finish_other(struct session *s, struct outcome *outcome)
+{
+	struct outcome early;
+
+	if (session_header_end(s, &early) == SESSION_REFUSE) {
+		*outcome = early;
+		return;
+	}
+	outcome->verdict = VERDICT_ACCEPT;
+	if (s->has_leaked)
+		record_tag_verdict(&s->leak, outcome);
+}
+
 static void
 finish(struct session *s, const struct judgement *each, struct judgement *j,
     struct facts *facts, struct outcome *outcome)
@@ -254,11 +313,15 @@ finish(struct session *s, const struct judgement *each, struct judgement *j,
 	struct store_answer answer;
 
 	memset(&answer, 0, sizeof(answer));
-	record_remove_forged(facts, outcome);
+	if (!s->message.is_copy)
+		record_remove_forged(facts, outcome);
 	change_body(s, facts, j, outcome);
-	if (j->verdict == VERDICT_ACCEPT)
+	if (j->verdict == VERDICT_ACCEPT && !s->message.is_copy)
 		record(s, facts, each, j, &answer, outcome);
-	record_tag_verdict(j, outcome);
+	if (s->message.is_copy && j->verdict == VERDICT_REJECT)
+		record_refused_copy(s->snapshot, facts, j);
+	if (!s->message.is_copy || j->is_trial)
+		record_tag_verdict(j, outcome);
 	if (j->verdict != VERDICT_ACCEPT && j->verdict != VERDICT_QUARANTINE)
 		outcome_clear(outcome);
 	outcome->verdict = j->verdict;
@@ -282,8 +345,9 @@ session_end(struct session *s, const char *queue_id,
 	if (!s->is_open)
 		return;
 	note_queue_id(s, queue_id);
-	if (s->message.nfor == 0) {	/* an MTA that does not ask at DATA */
-		outcome_out->verdict = VERDICT_ACCEPT;
+	sort(s);
+	if (s->message.nfor == 0) {	/* the MTA did not ask before */
+		finish_other(s, outcome_out);
 		session_abort(s);
 		return;
 	}

@@ -15,7 +15,8 @@ struct session;
 enum session_next {
 	SESSION_CONTINUE,
 	SESSION_PASS,		/* no list among the recipients: not ours */
-	SESSION_SKIP		/* enough of the body */
+	SESSION_SKIP,		/* enough of the body */
+	SESSION_REFUSE		/* as the outcome says */
 };
 
 struct session	*session_new(struct service *service);
@@ -30,6 +31,13 @@ enum session_next	session_data(struct session *s, const char *queue_id);
 
 void			session_header(struct session *s, const char *name,
 			    const char *value);
+
+/*
+ * The header is complete, which may be told more than once: is the body needed?
+ * With SESSION_REFUSE the caller clears outcome_out.
+ */
+enum session_next	session_header_end(struct session *s,
+			    struct outcome *outcome_out);
 enum session_next	session_body(struct session *s, const void *data,
 			    size_t len);
 

@@ -4,6 +4,7 @@ flow_tests = \
 	tests/flow/test_date_inside.py \
 	tests/flow/test_faults.py \
 	tests/flow/test_gpg_trouble.py \
+	tests/flow/test_guard.py \
 	tests/flow/test_hostile.py \
 	tests/flow/test_inside.py \
 	tests/flow/test_plaintext.py \

@@ -129,7 +129,6 @@ WRONG_LIST = [
     ({"name": "a b"}, "name", "letters, digits"),
     ({"tracker": "{x}"}, "tracker", "letters, digits"),
     ({"issue_prefix": "x" * 17}, "issue_prefix", "at most 16"),
-    ({"guard": True}, "guard", "not supported in this version"),
     ({"embargo": {"max": "14"}}, "max", 'a duration as "14d"'),
     ({"embargo": {"max": "10000d"}}, "max", "from 3600 to"),
     ({"embargo": {"missing": "guess"}}, "missing", '"assume", "reject"'),

@@ -32,6 +32,7 @@ lists = ( {{
   key = [ "{key}" ];
   subject_tags = [ "[vs]" ];
   subject_url = "https://site.test/policy";
+  {more}
 }} );
 alerts: {{ before = [ "7d", "3d", "1d", "2h" ]; }};
 '''
@@ -97,11 +98,12 @@ class GuardedSite:
         os.chmod(folder, 0o2750)
         self.socket = os.path.join(folder, "milter.sock")
 
-    def write_conf(self, addresses=(LIST,)):
+    def write_conf(self, addresses=(LIST,), more=""):
+        """more: further keys of the list."""
         with open(self.conf, "w") as file:
             file.write(CONF.format(
                 socket=self.socket, user=USER, home=self.home, key=self.key,
-                redis=self.redis.socket, addresses=", ".join(
+                redis=self.redis.socket, more=more, addresses=", ".join(
                     '"%s"' % address for address in addresses)))
         os.chmod(self.conf, 0o644)
 
