@@ -210,8 +210,10 @@ address_matches(struct span address, const struct strings *patterns)
 	size_t i;
 	int hop;
 
+	if (patterns->n == 0)
+		return false;	/* it is asked of all mail */
 	parse(address, &given);
-	if (given.local[0] == '\0' || patterns->n == 0)
+	if (given.local[0] == '\0')
 		return false;
 	if (address.len >= ADDRESS_MAX)
 		return true;	/* we see less of it than the MTA */
