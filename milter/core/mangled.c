@@ -50,7 +50,7 @@ kind_of(const struct entity *e)
 	struct leaf leaf;
 
 	leaf_read(e, false, 1, &leaf);
-	openpgp_clear(&leaf.message);
+	leaf_clear(&leaf);
 	return leaf.kind;
 }
 

@@ -145,8 +145,9 @@ read_pkesk(struct openpgp *m, struct span body)
 		read_fingerprint(&c, &r);
 	else
 		return false;
+	/* who it is for counts as well, unless that is nobody: zeros */
+	key = r.len > 0 ? body : c.rest;
 	algorithm = cursor_u8(&c);
-	key = c.rest;
 	if (body.len > ESK_MAX || !is_session_key(&c, algorithm) ||
 	    noise_is_text(key))
 		return false;

@@ -77,7 +77,7 @@ read_leaves(const struct entities *t)
 			    packets.len > 0, "packets", t->v[i].body);
 			buf_clear(&packets);
 		}
-		openpgp_clear(&leaf.message);
+		leaf_clear(&leaf);
 	}
 }
 
