@@ -3,19 +3,50 @@
 -- KEYS[1] is the tracker's prefix, "embargo:{distros}:"; every key begins with
 -- it, so that a cluster keeps a tracker in one slot.
 local base = KEYS[1]
-local SCHEMA = '1'
+local SCHEMA = 1
 
--- An error when the database holds what is not ours, else nil.
+-- UPGRADES[n] is a function that turns what version n has written into version
+-- n + 1, quickly, for the tracker waits.  The first script of a newer program
+-- calls it; programs of older versions refuse to work from then on.  Version 1
+-- is the first: there is none yet.
+local UPGRADES = {}
+
+local function refuse(what)
+	return redis.error_reply('EMBARGO ' .. what)
+end
+
+-- Brings the database to our version; an error when that cannot be done.
+local function upgrade(schema)
+	local version = tonumber(schema) or 0
+	while version < SCHEMA and UPGRADES[version] do
+		UPGRADES[version]()
+		version = redis.call('INCR', base .. 'schema')
+	end
+	if version == SCHEMA then
+		return nil
+	end
+	return refuse('schema ' .. schema .. ' in the database, ' .. SCHEMA ..
+	    ' expected' .. (version > SCHEMA and ': this program is too old'
+	    or ''))
+end
+
+-- An error when the database holds what is not ours, else nil.  What is left of
+-- one that was wiped must not be taken for one that is new.
 local function foreign()
 	local schema = redis.call('GET', base .. 'schema')
-	if schema and schema ~= SCHEMA then
-		return redis.error_reply('EMBARGO schema ' .. schema ..
-		    ' in the database, ' .. SCHEMA .. ' expected')
-	elseif not schema and redis.call('EXISTS', base .. 'issues') == 1 then
-		return redis.error_reply('EMBARGO issues without a schema in '
-		    .. 'the database: not ours, or damaged')
+	local issues = redis.call('EXISTS', base .. 'issues')
+	local others = redis.call('EXISTS', base .. 'due', base .. 'warn')
+	if not schema and (issues + others > 0 or
+	    redis.call('HGET', base .. 'counters', 'accepted')) then
+		return refuse('issues without a schema in the database: not '
+		    .. 'ours, or damaged; restore it')
 	end
-	return nil
+	local wrong = schema and upgrade(schema)
+	if not wrong and issues == 0 and others > 0 then
+		wrong = refuse('the list of issues is gone from the database: '
+		    .. 'restore it')
+	end
+	return wrong
 end
 
 -- An entry of an issue's own log.
@@ -147,9 +178,12 @@ end
 
 -- A new issue without a date yet.
 local function create(prefix, year, now, list)
-	local number = redis.call('HINCRBY', base .. 'counters',
-	    'issues:' .. year, 1)
-	local id = string.format('%s-%s-%04d', prefix, year, number)
+	local id
+	repeat		-- also where the counter was lost
+		local number = redis.call('HINCRBY', base .. 'counters',
+		    'issues:' .. year, 1)
+		id = string.format('%s-%s-%04d', prefix, year, number)
+	until redis.call('EXISTS', base .. 'issue:' .. id) == 0
 	redis.call('HSET', base .. 'issue:' .. id, 'id', id, 'state',
 	    'embargoed', 'opened_at', now, 'list', list, 'messages', 0,
 	    'revision', 0)

@@ -110,7 +110,7 @@ add_others(struct store *store, const char *tracker,
 
 	while (i < kv_count(ids)) {
 		store_begin(store, tracker, key, &command);
-		kv_add(&command, "these");
+		kv_add(&command, "rest");
 		for (k = 0; k < AT_ONCE && i < kv_count(ids); k++)
 			kv_add_span(&command, kv_text(kv_at(ids, i++)));
 		if (!store_eval(store, STORE_LIST, &command, &reply, fault))

@@ -183,6 +183,12 @@ test_merge(void **state)
 	assert_int_equal(fault.kind, FAULT_USAGE);
 	assert_false(merge("VS-2027-0001", "VS-2027-0009", &fault));
 	assert_int_equal(fault.kind, FAULT_MISSING);
+	/* what is merged into a merged one joins the last of them */
+	send("e", "", false, &answer);
+	assert_string_equal(answer.issue, "VS-2027-0003");
+	assert_true(merge("VS-2027-0003", "VS-2027-0002", &fault));
+	expect("HGET " KEY "issue:VS-2027-0001 messages", "5");
+	expect("HGET " KEY "issue:VS-2027-0002 messages", "0");
 }
 
 /* 11, but nothing disappears in an issue that is closed */

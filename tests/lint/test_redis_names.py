@@ -15,8 +15,8 @@ ACL = "conf/redis.acl"
 # Between the scripts and store*.c: which operation, which answer.
 PROTOCOL = {"all", "anyone", "cap", "duplicate", "human", "leave", "members",
             "itself", "merge", "message", "missing", "missing-date", "new",
-            "ok", "open", "reject", "reopen", "replayed", "reply", "retry",
-            "these"}
+            "ok", "open", "reject", "reopen", "replayed", "reply", "rest",
+            "retry", "these"}
 # Capital words of C that are no commands for Redis: arguments, the beginnings
 # of errors, what sentinels are asked.
 ARGUMENTS = {"BLOCK", "COUNT", "STREAMS", "READONLY", "MASTERDOWN", "SENTINEL"}
