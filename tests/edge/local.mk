@@ -19,7 +19,8 @@ store_tests = tests/edge/test_kv tests/edge/test_kv_sentinel \
 	tests/edge/test_store tests/edge/test_store_cluster \
 	tests/edge/test_store_guard \
 	tests/edge/test_store_notice tests/edge/test_store_ops \
-	tests/edge/test_store_property tests/edge/test_store_schema \
+	tests/edge/test_store_many tests/edge/test_store_property \
+	tests/edge/test_store_schema \
 	tests/edge/test_store_policy tests/edge/test_store_replay \
 	tests/edge/test_store_trouble
 check_PROGRAMS += $(store_tests)
@@ -51,6 +52,9 @@ tests_edge_test_store_property_LDADD = $(STORE_LDADD)
 tests_edge_test_store_schema_SOURCES = tests/edge/test_store_schema.c $(RIG)
 tests_edge_test_store_schema_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_edge_test_store_schema_LDADD = $(STORE_LDADD)
+tests_edge_test_store_many_SOURCES = tests/edge/test_store_many.c $(RIG_TALK)
+tests_edge_test_store_many_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_edge_test_store_many_LDADD = $(STORE_LDADD)
 tests_edge_test_store_policy_SOURCES = tests/edge/test_store_policy.c $(RIG)
 tests_edge_test_store_policy_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_edge_test_store_policy_LDADD = $(STORE_LDADD)

@@ -98,7 +98,8 @@ talk_make(const struct talk_shape *shape, unsigned number, uint64_t *state,
 	size_t i;
 
 	memset(out, 0, sizeof(*out));
-	out->n = 1 + talk_random(state, TALK_MAX);
+	out->n = shape->n != 0 ? shape->n :
+	    1 + talk_random(state, TALK_MAX);
 	for (i = 0; i < out->n; i++) {
 		mail = &out->mails[i];
 		snprintf(mail->id, sizeof(mail->id), "%zu.%u@talk", i, number);

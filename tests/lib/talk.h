@@ -36,6 +36,7 @@ struct talk_shape {
 	enum talk_dates		dates;
 	bool			has_twins;	/* one id, two contents */
 	bool			lacks_ids;	/* leaves without Message-ID */
+	size_t			n;		/* messages; 0: any number */
 };
 
 struct talk_mail {
