@@ -147,6 +147,8 @@ libedge_a_SOURCES = \
 	milter/edge/members.h \
 	milter/edge/mime.c \
 	milter/edge/mime.h \
+	milter/edge/post.c \
+	milter/edge/post.h \
 	milter/edge/process.c \
 	milter/edge/process.h \
 	milter/edge/store.c \

@@ -72,3 +72,11 @@ edge_scripts = tests/edge/test_sentinel.py
 dist_check_SCRIPTS += $(edge_scripts)
 TESTS += $(edge_scripts)
 EXTRA_DIST += tests/lib/redis_group.py
+
+# What embargo-warnd does with alerts.
+mail_tests = tests/edge/test_post
+check_PROGRAMS += $(mail_tests)
+TESTS += $(mail_tests)
+tests_edge_test_post_SOURCES = tests/edge/test_post.c
+tests_edge_test_post_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_edge_test_post_LDADD = $(STORE_LDADD)
