@@ -185,8 +185,8 @@ get_key(struct gpg *gpg, const char *fingerprint, struct fault *fault)
 }
 
 bool
-gpg_add_subkeys(struct gpg *gpg, const char *fingerprint, struct keyset *out,
-    struct fault *fault)
+gpg_add_subkeys(struct gpg *gpg, const char *fingerprint, bool with_primary,
+    struct keyset *out, struct fault *fault)
 {
 	gpgme_key_t key = get_key(gpg, fingerprint, fault);
 	gpgme_subkey_t subkey;
@@ -194,7 +194,8 @@ gpg_add_subkeys(struct gpg *gpg, const char *fingerprint, struct keyset *out,
 	if (key == NULL)
 		return false;
 	for (subkey = key->subkeys; subkey != NULL; subkey = subkey->next)
-		if (subkey->can_encrypt)
+		if (subkey->can_encrypt ||
+		    (with_primary && subkey == key->subkeys))
 			add_subkey(out, key, subkey);
 	gpgme_key_unref(key);
 	return true;

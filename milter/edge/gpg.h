@@ -28,10 +28,11 @@ void	gpg_close(struct gpg **gpg);
 
 /*
  * Adds the subkeys of a primary key that can encrypt, ended ones included and
- * marked.  FAULT_MISSING when the keyring does not hold it.
+ * marked; with_primary: itself first, whatever it can.  FAULT_MISSING when the
+ * keyring does not hold it.
  */
 bool	gpg_add_subkeys(struct gpg *gpg, const char *fingerprint,
-	    struct keyset *out, struct fault *fault)
+	    bool with_primary, struct keyset *out, struct fault *fault)
 	    __attribute__((warn_unused_result));
 
 enum gpg_result {

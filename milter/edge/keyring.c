@@ -125,19 +125,18 @@ check_kinds(const struct list_settings *list, const struct keyset *keys,
 	return false;
 }
 
-bool
-keyring_load(const struct gnupg_settings *gnupg,
-    const struct list_settings *list, struct keyset *out,
+static bool
+ask_keys(const struct gnupg_settings *gnupg, enum keyring_op op,
+    const struct strings *lists, size_t nlists, struct keyset *out,
     struct fault *fault)
 {
-	const struct strings fingerprints[] = { list->key, list->certificate };
 	struct cursor c;
 	struct buf answer;
 	bool ok;
 
 	memset(out, 0, sizeof(*out));
-	ok = ask(gnupg, KEYRING_LOAD, fingerprints, 2, text_span(""), KEYS_MAX,
-	    &answer, fault);
+	ok = ask(gnupg, op, lists, nlists, text_span(""), KEYS_MAX, &answer,
+	    fault);
 	if (ok) {
 		c = cursor_init(buf_span(&answer));
 		ok = read_head(&c, fault);
@@ -147,10 +146,34 @@ keyring_load(const struct gnupg_settings *gnupg,
 		}
 	}
 	buf_clear(&answer);
-	ok = ok && check_kinds(list, out, fault);
 	if (!ok)
 		keyring_clear(out);
 	return ok;
+}
+
+bool
+keyring_load(const struct gnupg_settings *gnupg,
+    const struct list_settings *list, struct keyset *out,
+    struct fault *fault)
+{
+	const struct strings fingerprints[] = { list->key, list->certificate };
+
+	if (!ask_keys(gnupg, KEYRING_LOAD, fingerprints, 2, out, fault))
+		return false;
+	if (check_kinds(list, out, fault))
+		return true;
+	keyring_clear(out);
+	return false;
+}
+
+bool
+keyring_look(const struct gnupg_settings *gnupg, const char *fingerprint,
+    struct keyset *out, struct fault *fault)
+{
+	char *one = (char *)(uintptr_t)fingerprint;	/* not written to */
+	const struct strings list = { &one, 1 };
+
+	return ask_keys(gnupg, KEYRING_LOOK, &list, 1, out, fault);
 }
 
 static bool
@@ -319,13 +342,14 @@ add_certificate(struct job *job, const char *fingerprint)
 
 /* What gpg does not know may be a certificate that gpgsm knows. */
 static bool
-add_key(struct job *job, const char *fingerprint)
+add_key(struct job *job, const char *fingerprint, bool with_primary)
 {
 	struct fault first;
 
 	if (!use_gpg(job))
 		return false;
-	if (gpg_add_subkeys(job->gpg, fingerprint, &job->keys, &job->fault))
+	if (gpg_add_subkeys(job->gpg, fingerprint, with_primary, &job->keys,
+	    &job->fault))
 		return true;
 	first = job->fault;
 	if (first.kind != FAULT_MISSING ||
@@ -345,11 +369,23 @@ serve_load(struct job *job, const struct strings *keys,
 	size_t i;
 
 	for (i = 0; i < keys->n; i++)
-		if (!add_key(job, keys->v[i]))
+		if (!add_key(job, keys->v[i], false))
 			return false;
 	for (i = 0; i < certificates->n; i++)
 		if (!add_certificate(job, certificates->v[i]))
 			return false;
+	if (!put_keys(&job->keys, answer))
+		buf_clear(answer);
+	return true;
+}
+
+static bool
+serve_look(struct job *job, const struct strings *keys, struct buf *answer)
+{
+	if (keys->n != 1)
+		return true;
+	if (!add_key(job, keys->v[0], true))
+		return false;
 	if (!put_keys(&job->keys, answer))
 		buf_clear(answer);
 	return true;
@@ -372,6 +408,8 @@ serve(struct job *job, enum keyring_op op, const struct strings *lists,
 		return nlists != 1 || (use_gpgsm(job) &&
 		    wire_put_u8(answer, 1) && gpgsm_encrypt(job->gpgsm,
 		    lists, plain, answer, &job->fault) == GPG_DONE);
+	case KEYRING_LOOK:
+		return nlists != 1 || serve_look(job, lists, answer);
 	case KEYRING_OPS:
 		break;
 	}

@@ -46,11 +46,21 @@ bool	keyring_envelop(const struct gnupg_settings *gnupg,
 	    struct buf *out, struct fault *fault)
 	    __attribute__((warn_unused_result));
 
+/*
+ * One key as it is: the primary key, whatever it can, then its encryption
+ * subkeys, ended ones included and marked; or a certificate.  FAULT_CONFIG when
+ * the keyring does not hold it.
+ */
+bool	keyring_look(const struct gnupg_settings *gnupg,
+	    const char *fingerprint, struct keyset *out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
 /* The first byte of a request says which job it is. */
 enum keyring_op {
 	KEYRING_LOAD = 1,
 	KEYRING_ENCRYPT = 2,
 	KEYRING_ENVELOP = 3,
+	KEYRING_LOOK = 4,
 	KEYRING_OPS
 };
 
