@@ -1,6 +1,6 @@
 /*
  * embargo-warnd: the deadline daemon: sleep until something is due, warn,
- * record, again.
+ * record, mail, again.
  */
 #include <config.h>
 
@@ -12,9 +12,13 @@
 
 #include "edge/clock.h"
 #include "edge/conf.h"
+#include "edge/job.h"
 #include "edge/log.h"
 #include "edge/process.h"
 #include "edge/store.h"
+#include "flow/inside.h"
+#include "flow/keywatch.h"
+#include "flow/mailer.h"
 #include "flow/reminder.h"
 
 #define PROGRAM		"embargo-warnd"
@@ -85,24 +89,52 @@ parse_options(int argc, char **argv, struct options *o)
 	}
 }
 
+/* All that a pass needs. */
+struct watch {
+	struct settings	*settings;
+	struct store	*store;
+	struct keywatch	 keywatch;
+	struct mailer	 mailer;
+};
+
 /* Both, or neither: a bad new configuration keeps the old one. */
 static bool
-load(const char *path, struct settings **settings, struct store **store,
-    struct fault *fault)
+load(const char *path, struct watch *w, struct fault *fault)
 {
-	struct settings *new_settings;
-	struct store *new_store;
+	struct settings *settings;
+	struct store *store;
 
-	if (!conf_load(path, &new_settings, fault))
+	if (!conf_load(path, &settings, fault))
 		return false;
-	if (!store_new(&new_settings->redis, &new_store, fault)) {
-		conf_free(&new_settings);
+	if (!store_new(&settings->redis, &store, fault)) {
+		conf_free(&settings);
 		return false;
 	}
-	store_free(store);
-	conf_free(settings);
-	*settings = new_settings;
-	*store = new_store;
+	store_free(&w->store);
+	conf_free(&w->settings);
+	w->settings = settings;
+	w->store = store;
+	w->keywatch.next_ms = 0;
+	return true;
+}
+
+/* The calendar first; false when the store is in trouble. */
+static bool
+pass(struct watch *w, int64_t now, int64_t *next_at_out, struct fault *fault)
+{
+	bool more, was_bare = w->mailer.is_bare;
+
+	if (!reminder_pass(w->store, w->settings, now, next_at_out, fault) ||
+	    !keywatch_pass(&w->keywatch, w->store, w->settings, now, fault) ||
+	    !mailer_pass(&w->mailer, w->store, w->settings, now, &more,
+	    fault))
+		return false;
+	if (w->mailer.is_bare && !was_bare) {
+		w->keywatch.next_ms = 0;	/* which key is it? */
+		more = true;
+	}
+	if (more)
+		*next_at_out = now;
 	return true;
 }
 
@@ -115,17 +147,16 @@ seconds_until(int64_t at, int64_t now)
 }
 
 static void
-serve(const struct options *o, struct settings **settings,
-    struct store **store)
+serve(const struct options *o, struct watch *w)
 {
 	struct fault fault;
 	int64_t now, next_at;
 
 	process_ready();
-	log_notice("watching %zu lists", (*settings)->nlists);
+	log_notice("watching %zu lists", w->settings->nlists);
 	while (!process_must_stop()) {
 		now = clock_now();
-		if (reminder_pass(*store, *settings, now, &next_at, &fault))
+		if (pass(w, now, &next_at, &fault))
 			process_sleep(seconds_until(next_at, now));
 		else {
 			log_error("%s; trying again", fault.text);
@@ -133,7 +164,7 @@ serve(const struct options *o, struct settings **settings,
 		}
 		if (!process_must_reload())
 			continue;
-		if (load(o->conf_path, settings, store, &fault))
+		if (load(o->conf_path, w, &fault))
 			log_notice("the configuration was read again");
 		else
 			log_error("%s; the old configuration stays in force",
@@ -142,30 +173,44 @@ serve(const struct options *o, struct settings **settings,
 	log_notice("ended");
 }
 
+/* For cron: what could not be mailed is a failure. */
+static bool
+serve_once(struct watch *w, struct fault *fault)
+{
+	int64_t now = clock_now(), next_at;
+
+	do
+		if (!pass(w, now, &next_at, fault))
+			return false;
+	while (next_at == now);
+	if (!w->mailer.is_failing && !w->mailer.is_waiting)
+		return true;
+	fault_set(fault, FAULT_SITE, "not all mail was sent");
+	return false;
+}
+
 static bool
 run(const struct options *o, struct fault *fault)
 {
-	struct settings *settings = NULL;
-	struct store *store = NULL;
-	int64_t next_at;
+	struct watch w = { .settings = NULL };
 	bool ok;
 
-	ok = load(o->conf_path, &settings, &store, fault);
+	ok = load(o->conf_path, &w, fault);
 	if (!ok || o->check_only)
 		goto out;
-	ok = process_become(settings->user, fault);
+	ok = process_become(w.settings->user, fault);
 	if (!ok)
 		goto out;
 	log_open(PROGRAM, o->foreground || o->once ||
-	    settings->log_to == LOG_TO_STDERR, o->verbose);
+	    w.settings->log_to == LOG_TO_STDERR, o->verbose);
 	if (o->once)
-		ok = reminder_pass(store, settings, clock_now(), &next_at,
-		    fault);
+		ok = serve_once(&w, fault);
 	else
-		serve(o, &settings, &store);
+		serve(o, &w);
 out:
-	store_free(&store);
-	conf_free(&settings);
+	job_end();
+	store_free(&w.store);
+	conf_free(&w.settings);
 	return ok;
 }
 
@@ -175,9 +220,10 @@ main(int argc, char **argv)
 	struct options options;
 	struct fault fault;
 
+	process_init();
+	job_main(argv, inside_serve, inside_prepare);
 	parse_options(argc, argv, &options);
 	log_open(PROGRAM, true, options.verbose);
-	process_init();
 	process_catch();
 	if (!options.foreground && !options.check_only && !options.once &&
 	    !process_detach(&fault)) {

@@ -5,6 +5,8 @@ bin_PROGRAMS += embargoctl
 libcore_a_SOURCES = \
 	milter/core/address.c \
 	milter/core/address.h \
+	milter/core/answer.c \
+	milter/core/answer.h \
 	milter/core/armor.c \
 	milter/core/armor.h \
 	milter/core/base64.c \
@@ -73,6 +75,8 @@ libcore_a_SOURCES = \
 	milter/core/mangled.h \
 	milter/core/mediatype.c \
 	milter/core/mediatype.h \
+	milter/core/memo.c \
+	milter/core/memo.h \
 	milter/core/mimevalue.c \
 	milter/core/narrow.c \
 	milter/core/narrow.h \
@@ -156,6 +160,7 @@ libedge_a_SOURCES = \
 	milter/edge/store_guard.c \
 	milter/edge/store_issues.c \
 	milter/edge/store_key.h \
+	milter/edge/store_mail.c \
 	milter/edge/store_streams.c
 nodist_libedge_a_SOURCES = $(lua_headers)
 libedge_a_CPPFLAGS = $(AM_CPPFLAGS) $(GPGME_CFLAGS) $(GMIME_CFLAGS) \
@@ -172,6 +177,10 @@ libflow_a_SOURCES = \
 	milter/flow/inside_job.h \
 	milter/flow/inside_open.c \
 	milter/flow/inside_open.h \
+	milter/flow/keywatch.c \
+	milter/flow/keywatch.h \
+	milter/flow/mailer.c \
+	milter/flow/mailer.h \
 	milter/flow/message.c \
 	milter/flow/message.h \
 	milter/flow/outcome.c \
@@ -184,13 +193,25 @@ libflow_a_SOURCES = \
 	milter/flow/service.h \
 	milter/flow/session.c \
 	milter/flow/session.h \
+	milter/flow/tracker.c \
+	milter/flow/tracker.h \
 	milter/flow/wrap.c \
 	milter/flow/wrap.h
 
 # The Lua scripts become C strings, each behind common.lua, comments left out.
-lua_files = milter/edge/change.lua milter/edge/copy.lua \
-	milter/edge/guard.lua milter/edge/list.lua milter/edge/look.lua \
-	milter/edge/move.lua milter/edge/record.lua
+lua_files = \
+	milter/edge/backlog.lua \
+	milter/edge/change.lua \
+	milter/edge/copy.lua \
+	milter/edge/gather.lua \
+	milter/edge/guard.lua \
+	milter/edge/keys.lua \
+	milter/edge/list.lua \
+	milter/edge/look.lua \
+	milter/edge/move.lua \
+	milter/edge/record.lua \
+	milter/edge/refuse.lua \
+	milter/edge/take.lua
 lua_common = milter/edge/common.lua
 lua_headers = $(lua_files:.lua=.lua.h)
 EXTRA_DIST += $(lua_files) $(lua_common) milter/README

@@ -135,7 +135,7 @@ struct alert_settings {
 	int64_t		 no_progress_after_secs;
 	int64_t		 posting_within_secs;
 	struct strings	 mail_to;
-	char		*mail_from;	/* NULL when not set */
+	char		*mail_from;
 	struct strings	 encrypt_to;
 	bool		 acknowledge;
 	char		*sendmail;

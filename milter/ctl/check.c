@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
+#include "core/units.h"
 #include "ctl/ctl.h"
 #include "ctl/json.h"
 #include "edge/clock.h"
@@ -16,6 +17,7 @@
 
 #define SOON_SECS	(30 * 86400)
 #define STALE_SECS	7200		/* warnd looks at least every hour */
+#define BACKLOG_SECS	300		/* warnd mails within half a minute */
 
 struct report {
 	const struct ctl	*ctl;
@@ -116,6 +118,22 @@ check_keys(struct report *r)
 	}
 }
 
+/* A mail that fails is tried again within a quarter of an hour. */
+static void
+check_mail(struct report *r, const char *tracker,
+    const struct store_health *h)
+{
+	char text[160], span[32];
+
+	if (r->ctl->settings->alerts.mail_to.n == 0)
+		return;
+	units_print_duration(h->backlog_secs, span);
+	snprintf(text, sizeof(text), "the oldest alert not mailed yet: %s",
+	    h->backlog_secs < 0 ? "none" : span);
+	say(r, h->backlog_secs < BACKLOG_SECS, tracker, text, "the log of "
+	    "embargo-warnd says why; see to alerts.sendmail");
+}
+
 static void
 check_tracker(struct report *r, const char *tracker,
     const struct store_health *h)
@@ -126,11 +144,16 @@ check_tracker(struct report *r, const char *tracker,
 	    " overdue", h->open, h->overdue);
 	say(r, h->overdue == 0, tracker, text, "see embargoctl list, publish, "
 	    "then embargoctl public ISSUE URL");
+	snprintf(text, sizeof(text), "%" PRId64 " open issues without a date",
+	    h->dateless);
+	say(r, h->dateless == 0, tracker, text, "ask their reporters, then "
+	    "embargoctl set-date ISSUE DATE");
 	ctl_print_relative(h->last_pass_at, clock_now(), when);
 	snprintf(text, sizeof(text), "embargo-warnd last looked: %s",
 	    h->last_pass_at == 0 ? "never" : when);
 	say(r, h->last_pass_at > clock_now() - STALE_SECS, tracker, text,
 	    "start embargo-warnd");
+	check_mail(r, tracker, h);
 }
 
 static bool

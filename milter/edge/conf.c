@@ -16,7 +16,6 @@
 #include "edge/conf_check.h"
 #include "edge/conf_key.h"
 #include "edge/conf_value.h"
-#include "edge/log.h"
 
 static bool
 fail(struct conf_reader *r, const config_setting_t *at, const char *key,
@@ -32,7 +31,8 @@ static bool
 fail_key(struct conf_reader *r, const config_setting_t *s, const char *key,
     const char *what)
 {
-	const config_setting_t *at = config_setting_get_member(s, key);
+	const config_setting_t *at = s == NULL ? NULL :
+	    config_setting_get_member(s, key);
 
 	return fail(r, at == NULL ? s : at, key, what);
 }
@@ -348,17 +348,26 @@ read_redis(struct conf_reader *r, const config_setting_t *s,
 	return fail(r, at == NULL ? s : at, key, what);
 }
 
+/* After the lists. */
 static bool
 read_alerts(struct conf_reader *r, const config_setting_t *s,
-    struct alert_settings *alerts)
+    struct settings *settings)
 {
+	struct alert_settings *alerts = &settings->alerts;
+	const char *key, *what, *domain;
+	char from[300];
+	bool has_from;
+
 	if (!read_group(r, s, &conf_alerts, alerts))
 		return false;
-	if (alerts->mail_to.n > 0 || alerts->acknowledge)
-		log_warning("%s: alerts.mail_to and acknowledge: mail is not "
-		    "sent by this version; see embargoctl alerts --follow",
-		    r->path);
-	return true;
+	has_from = alerts->mail_from != NULL;
+	if (!has_from) {
+		domain = strchr(settings->lists[0].address.v[0], '@');
+		snprintf(from, sizeof(from), "embargo%s", domain);
+		alerts->mail_from = buf_strdup(from);
+	}
+	key = conf_check_alerts(settings, has_from, &what);
+	return key == NULL || fail_key(r, s, key, what);
 }
 
 static bool
@@ -372,9 +381,10 @@ read_all(struct conf_reader *r, const config_setting_t *root,
 	    &conf_gnupg, &settings->gnupg) &&
 	    read_group(r, config_setting_get_member(root, "limits"),
 	    &conf_limits, &settings->limits) &&
+	    read_lists(r, config_setting_get_member(root, "lists"),
+	    settings) &&
 	    read_alerts(r, config_setting_get_member(root, "alerts"),
-	    &settings->alerts) &&
-	    read_lists(r, config_setting_get_member(root, "lists"), settings);
+	    settings);
 }
 
 bool

@@ -3,6 +3,8 @@
  */
 #include <stddef.h>
 
+#include "core/address.h"
+#include "core/answer.h"
 #include "edge/conf_check.h"
 
 const char *
@@ -40,4 +42,42 @@ conf_check_redis(const struct redis_settings *redis, bool has_address,
 		return rules[i].key;
 	}
 	return NULL;
+}
+
+static bool
+is_of_list(const struct settings *settings, const char *address)
+{
+	size_t i;
+
+	for (i = 0; i < settings->nlists; i++)
+		if (address_matches(text_span(address),
+		    &settings->lists[i].address))
+			return true;
+	return false;
+}
+
+const char *
+conf_check_alerts(const struct settings *settings, bool has_from,
+    const char **what_out)
+{
+	const struct alert_settings *alerts = &settings->alerts;
+	size_t i;
+
+	*what_out = "accepted: plain addresses, as \"name@example.org\"";
+	if ((has_from || alerts->mail_to.n > 0 || alerts->acknowledge) &&
+	    !answer_is_address(text_span(alerts->mail_from)))
+		return "mail_from";
+	for (i = 0; i < alerts->mail_to.n; i++) {
+		if (!answer_is_address(text_span(alerts->mail_to.v[i])))
+			return "mail_to";
+		if (!is_of_list(settings, alerts->mail_to.v[i]))
+			continue;
+		*what_out = "an address of a list, which refuses what no "
+		    "person sent; accepted: addresses of operators";
+		return "mail_to";
+	}
+	if (alerts->sendmail[0] == '/')
+		return NULL;
+	*what_out = "accepted: an absolute path";
+	return "sendmail";
 }

@@ -16,4 +16,9 @@ const char	*conf_check_redis(const struct redis_settings *redis,
 		    bool has_address, const char **what_out)
 		    __attribute__((warn_unused_result));
 
+/* The same of alerts: can mail go out?  has_from: the file has mail_from. */
+const char	*conf_check_alerts(const struct settings *settings,
+		    bool has_from, const char **what_out)
+		    __attribute__((warn_unused_result));
+
 #endif

@@ -44,7 +44,9 @@ local exploit_max = tonumber(ARGV[26])
 local hour_assumed = ARGV[27] == '1'
 -- a digest of the author's mailbox; the lists of the tracker that it came to
 local author, lists = ARGV[28], ARGV[29]
-local first_seal = 30
+-- who is told of a new issue; "" for nobody
+local reply_to = ARGV[30]
+local first_seal = 31
 local first_ancestor = first_seal + nseals
 local content = string.sub(body, 1, 16)
 local KINDS = { n = 'new', r = 'reply', m = 'moved' }
@@ -499,5 +501,11 @@ if not is_new and redis.call('HGET', base .. 'issue:' .. id, 'reporter') ~=
 	redis.call('HSETNX', base .. 'issue:' .. id, 'answered_at', now)
 end
 redis.call('HINCRBY', base .. 'counters', 'accepted', 1)
+if is_new and reply_to ~= '' then
+	local issue = load(id)
+	redis.call('XADD', base .. 'replies', 'MAXLEN', '~', 1000, '*', 'to',
+	    reply_to, 'issue', id, 'at', now, 'due_at', issue.due_at or 0,
+	    'assumed', issue.assumed or 0)
+end
 return answer(id, status, is_odd and 'duplicate' or (is_new and 'new') or
     'reply')

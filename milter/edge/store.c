@@ -14,24 +14,34 @@
 #include "edge/digest.h"
 #include "edge/store_key.h"
 
+#include "milter/edge/backlog.lua.h"
 #include "milter/edge/change.lua.h"
 #include "milter/edge/copy.lua.h"
+#include "milter/edge/gather.lua.h"
 #include "milter/edge/guard.lua.h"
+#include "milter/edge/keys.lua.h"
 #include "milter/edge/list.lua.h"
 #include "milter/edge/look.lua.h"
 #include "milter/edge/move.lua.h"
 #include "milter/edge/record.lua.h"
+#include "milter/edge/refuse.lua.h"
+#include "milter/edge/take.lua.h"
 
 #define ID_DIGITS	24
 
 static const char *const sources[STORE_SCRIPT_COUNT] = {
 	[STORE_RECORD] = script_record,
+	[STORE_BACKLOG] = script_backlog,
 	[STORE_CHANGE] = script_change,
 	[STORE_COPY] = script_copy,
+	[STORE_GATHER] = script_gather,
 	[STORE_GUARD] = script_guard,
+	[STORE_KEYS] = script_keys,
 	[STORE_LIST] = script_list,
 	[STORE_LOOK] = script_look,
 	[STORE_MOVE] = script_move,
+	[STORE_REFUSE] = script_refuse,
+	[STORE_TAKE] = script_take,
 };
 
 bool
@@ -88,7 +98,8 @@ store_eval(struct store *store, enum store_script script,
     struct fault *fault)
 {
 	return kv_eval(store->kv, sources[script], store->names[script],
-	    command, script != STORE_LIST, reply_out, fault);
+	    command, script != STORE_LIST && script != STORE_BACKLOG,
+	    reply_out, fault);
 }
 
 bool
@@ -278,6 +289,7 @@ add_mail(struct kv_command *c, const struct store_mail *mail,
 	    "1" : "0");
 	kv_add(c, d->author);
 	kv_add(c, mail->lists == NULL ? list->name : mail->lists);
+	kv_add(c, mail->reply_to == NULL ? "" : mail->reply_to);
 }
 
 static enum store_kind

@@ -47,6 +47,8 @@ struct store_mail {
 	struct crd			 date;
 	struct notice			 notice;
 	bool				 is_from_member; /* verified */
+	const char			*reply_to; /* whom to tell of a new
+						 * issue; or NULL */
 	bool				 is_clear; /* let through: an alert */
 };
 
@@ -89,6 +91,18 @@ bool	store_record(struct store *store, const struct store_mail *mail,
  */
 void	store_count(struct store *store, const char *tracker,
 	    const char *counter);
+
+/* A message that was refused. */
+struct store_refusal {
+	const struct list_settings	*list;
+	int64_t				 now;
+	enum reason			 reason;
+	struct span			 sender;	/* its domain is kept */
+	bool				 is_told;	/* by store_gather() */
+};
+
+/* Counts it, in the manner of store_count(). */
+void	store_refuse(struct store *store, const struct store_refusal *refusal);
 
 /*
  * The leak guard.  Mail that is not for a list must not be held up: both
@@ -241,6 +255,69 @@ bool	store_look(struct store *store, const char *tracker,
 bool	store_passed(struct store *store, const char *tracker, int64_t now,
 	    struct fault *fault) __attribute__((warn_unused_result));
 
+/*
+ * One alert of all that was refused in the hours that are over; n_out: how many
+ * messages, 0 for none.  Atomic.
+ */
+bool	store_gather(struct store *store, const char *tracker, int64_t now,
+	    int64_t *n_out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
+/* A key, and how near its end is. */
+struct store_ending {
+	char	name[160];		/* fingerprint and end */
+	int	stage;			/* 0: far away; rises */
+	bool	is_replaced;		/* by another */
+	int64_t	due_at;			/* its end; 0: not by the calendar */
+	char	text[500];
+};
+
+/*
+ * Alerts of those whose stage has risen since anybody looked last.  One that is
+ * replaced and seen for the first time is kept in silence.  Atomic.
+ */
+bool	store_tell_keys(struct store *store, const char *tracker, int64_t now,
+	    const struct store_ending *keys, size_t n, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
+/*
+ * What is to be mailed.  An entry is taken by one instance, which has lease_ms
+ * to see to it; then others may take it.  So each is mailed once unless an
+ * instance dies or a mail fails, and then once at least.
+ */
+enum store_queue {
+	STORE_ALERTS,
+	STORE_REPLIES		/* to senders of new reports */
+};
+
+struct store_parcel {
+	struct store_entry	*entry;		/* NULL: nothing to do now */
+	int64_t			 times;		/* it was taken, rising */
+};
+
+/* The parcel is to be cleared with store_free_parcel(). */
+bool	store_take(struct store *store, const char *tracker,
+	    enum store_queue queue, int64_t lease_ms,
+	    struct store_parcel *out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+void	store_free_parcel(struct store_parcel *parcel);
+
+/* Right before it is mailed: has nobody else taken it meanwhile? */
+bool	store_holds(struct store *store, const char *tracker,
+	    enum store_queue queue, const struct store_parcel *parcel,
+	    bool *holds_out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
+/* It was mailed.  Of a reply nothing is kept. */
+bool	store_done(struct store *store, const char *tracker,
+	    enum store_queue queue, const struct store_parcel *parcel,
+	    struct fault *fault) __attribute__((warn_unused_result));
+
+/* For how long the oldest alert has waited to be mailed; -1: none does. */
+bool	store_backlog(struct store *store, const char *tracker,
+	    int64_t *secs_out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
 /* For `embargoctl check`. */
 struct store_health {
 	bool	is_master;
@@ -251,6 +328,7 @@ struct store_health {
 	int64_t	open;
 	int64_t	overdue;
 	int64_t	dateless;		/* open without a date */
+	int64_t	backlog_secs;		/* store_backlog() */
 };
 
 /* Counters of the tracker by name, in one entry without id. */

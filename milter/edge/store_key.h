@@ -13,12 +13,17 @@
 
 enum store_script {
 	STORE_RECORD,
+	STORE_BACKLOG,
 	STORE_CHANGE,
 	STORE_COPY,
+	STORE_GATHER,
 	STORE_GUARD,
+	STORE_KEYS,
 	STORE_LIST,
 	STORE_LOOK,
 	STORE_MOVE,
+	STORE_REFUSE,
+	STORE_TAKE,
 	STORE_SCRIPT_COUNT
 };
 
@@ -40,6 +45,10 @@ void	store_mailbox_digest(struct span address, char *hex);
 
 /* Of the name; dst holds 8 bytes. */
 void	store_year(int64_t now, char *dst);
+
+/* An entry of a stream from its id and a flat list of names and values. */
+void	store_fill_entry(struct span id, const struct kv_reply *flat,
+	    struct store_entry *out);
 
 /* Begin a script call: one key, the tracker's prefix. */
 void	store_begin(const struct store *store, const char *tracker, char *key,

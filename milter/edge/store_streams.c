@@ -9,9 +9,8 @@
 #include "core/buf.h"
 #include "edge/store_key.h"
 
-/* An entry from its id and a flat list of names and values. */
-static void
-fill_entry(struct span id, const struct kv_reply *flat,
+void
+store_fill_entry(struct span id, const struct kv_reply *flat,
     struct store_entry *out)
 {
 	size_t i;
@@ -35,7 +34,7 @@ read_entries(const struct kv_reply *reply, struct store_entry **entries_out,
 	*n_out = kv_count(reply);
 	*entries_out = buf_alloc_zero(*n_out + 1, sizeof(**entries_out));
 	for (i = 0; i < *n_out; i++)
-		fill_entry(kv_text(kv_at(kv_at(reply, i), 0)),
+		store_fill_entry(kv_text(kv_at(kv_at(reply, i), 0)),
 		    kv_at(kv_at(reply, i), 1), &(*entries_out)[i]);
 }
 
@@ -158,7 +157,7 @@ store_counters(struct store *store, const char *tracker,
 		return false;
 	*n_out = 1;
 	*entries_out = buf_alloc_zero(1, sizeof(**entries_out));
-	fill_entry(text_span(""), reply, *entries_out);
+	store_fill_entry(text_span(""), reply, *entries_out);
 	kv_reply_free(&reply);
 	return true;
 }
@@ -226,5 +225,5 @@ store_health(struct store *store, const char *tracker, int64_t now,
 	    !ask_number(store, over, &out->overdue, fault) ||
 	    !ask_number(store, without, &out->dateless, fault))
 		return false;
-	return true;
+	return store_backlog(store, tracker, &out->backlog_secs, fault);
 }

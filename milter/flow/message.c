@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/address.h"
+#include "core/answer.h"
 #include "flow/message.h"
 
 void
@@ -172,4 +173,22 @@ message_is_automatic(const struct message *m, const struct fields *fields)
 	    is_field_of(fields, "Precedence", precedence, 2) ||
 	    is_field_of(fields, "X-Autoreply", yes, 1) ||
 	    is_field_of(fields, "X-Autorespond", yes, 1);
+}
+
+bool
+message_wants_answer(const struct message *m, const struct fields *fields,
+    const struct settings *settings)
+{
+	struct span sender = text_span(m->sender);
+	size_t i;
+
+	if (message_is_automatic(m, fields) ||
+	    !answer_is_welcome(sender, fields) ||
+	    text_is_nocase(sender, settings->alerts.mail_from))
+		return false;
+	for (i = 0; i < settings->nlists; i++)
+		if (address_matches(sender, &settings->lists[i].address) ||
+		    address_matches(sender, &settings->lists[i].sender))
+			return false;
+	return true;
 }

@@ -64,4 +64,8 @@ void	message_fields(const struct message *m, struct fields *out);
 bool	message_is_automatic(const struct message *m,
 	    const struct fields *fields);
 
+/* May its sender be told of the issue?  RFC 3834; never one of our own. */
+bool	message_wants_answer(const struct message *m,
+	    const struct fields *fields, const struct settings *settings);
+
 #endif

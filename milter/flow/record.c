@@ -200,6 +200,9 @@ record_message(const struct snapshot *snapshot, size_t index,
 	find_date(facts, list, mail.now, &mail.date);
 	find_notice(facts, list, mail.now, &mail.notice);
 	mail.is_clear = is_clear;
+	if (snapshot->settings->alerts.acknowledge && message_wants_answer(m,
+	    &facts->fields, snapshot->settings))
+		mail.reply_to = m->sender;
 	mail.is_from_member = policy_is_from_member(&facts->mail, keys);
 	ok = store_record(snapshot->store, &mail, out, fault);
 	buf_clear(&names);

@@ -1,6 +1,7 @@
 /*
  * reminder: one look at the calendar; see reminder.h.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "core/units.h"
 #include "edge/log.h"
 #include "flow/reminder.h"
+#include "flow/tracker.h"
 
 #define LOOK_AGAIN_SECS	3600
 
@@ -111,6 +113,21 @@ look(struct store *store, const char *tracker,
 	return true;
 }
 
+/* What was refused in the hours that are over. */
+static bool
+gather(struct store *store, const char *tracker, int64_t now,
+    struct fault *fault)
+{
+	int64_t n;
+
+	if (!store_gather(store, tracker, now, &n, fault))
+		return false;
+	if (n > 0)
+		log_notice("alert: refused tracker=%s %" PRId64 " messages",
+		    tracker, n);
+	return true;
+}
+
 /*
  * Until nothing is due.  Issues that change under our hands come again, but not
  * for ever: when a round settles none, the rest waits for the next pass.
@@ -137,33 +154,20 @@ pass(struct store *store, const char *tracker,
 	} while (ok && progress);
 	if (next > 0 && next < *next_at)
 		*next_at = next;
-	return ok && store_passed(store, tracker, now, fault);
-}
-
-/* Was the tracker of this list looked at for an earlier list? */
-static bool
-is_repeated(const struct settings *settings, size_t list)
-{
-	size_t i;
-
-	for (i = 0; i < list; i++)
-		if (strcmp(settings->lists[i].tracker,
-		    settings->lists[list].tracker) == 0)
-			return true;
-	return false;
+	return ok && gather(store, tracker, now, fault) &&
+	    store_passed(store, tracker, now, fault);
 }
 
 bool
 reminder_pass(struct store *store, const struct settings *settings,
     int64_t now, int64_t *next_at_out, struct fault *fault)
 {
+	const char *tracker;
 	size_t i;
 
 	*next_at_out = now + LOOK_AGAIN_SECS;
-	for (i = 0; i < settings->nlists; i++)
-		if (!is_repeated(settings, i) &&
-		    !pass(store, settings->lists[i].tracker, settings, now,
-		    next_at_out, fault))
+	for (i = 0; (tracker = tracker_name(settings, i)) != NULL; i++)
+		if (!pass(store, tracker, settings, now, next_at_out, fault))
 			return false;
 	return true;
 }

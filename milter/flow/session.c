@@ -218,17 +218,34 @@ record(struct session *s, const struct facts *facts,
 	}
 }
 
-/* Refusals leave no trace but a counter. */
+/*
+ * Is the refusal one of those that are gathered for an alert?  Leaks have their
+ * own, and our own mail must not cause more of it.
+ */
+static bool
+is_told(const struct session *s, const struct judgement *j)
+{
+	return j->reason != REASON_EMBARGO_LEAK && !s->message.is_copy &&
+	    !text_is_nocase(text_span(s->message.sender),
+	    s->snapshot->settings->alerts.mail_from);
+}
+
+/* Refusals leave no trace but a counter and a few words for an alert. */
 static void
 count(struct session *s, const struct judgement *j)
 {
+	const struct store_refusal refusal = { j->list, clock_now(),
+	    j->reason, text_span(s->message.sender), is_told(s, j) };
 	char name[80];
 
 	if (j->list == NULL || j->reason == REASON_LATER)
 		return;
+	if (!j->is_trial && j->verdict == VERDICT_REJECT) {
+		store_refuse(s->snapshot->store, &refusal);
+		return;
+	}
 	snprintf(name, sizeof(name), "%s:%s", j->is_trial ? "would-reject" :
-	    j->verdict == VERDICT_QUARANTINE ? "quarantined" : "refused",
-	    verdict_row(j->reason)->name);
+	    "quarantined", verdict_row(j->reason)->name);
 	store_count(s->snapshot->store, j->list->tracker, name);
 }
 

@@ -74,9 +74,16 @@ TESTS += $(edge_scripts)
 EXTRA_DIST += tests/lib/redis_group.py
 
 # What embargo-warnd does with alerts.
-mail_tests = tests/edge/test_post
+mail_tests = tests/edge/test_post tests/edge/test_store_mail \
+	tests/edge/test_store_tell
 check_PROGRAMS += $(mail_tests)
 TESTS += $(mail_tests)
 tests_edge_test_post_SOURCES = tests/edge/test_post.c
 tests_edge_test_post_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_edge_test_post_LDADD = $(STORE_LDADD)
+tests_edge_test_store_mail_SOURCES = tests/edge/test_store_mail.c $(RIG)
+tests_edge_test_store_mail_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_edge_test_store_mail_LDADD = $(STORE_LDADD)
+tests_edge_test_store_tell_SOURCES = tests/edge/test_store_tell.c $(RIG)
+tests_edge_test_store_tell_CPPFLAGS = $(RIG_CPPFLAGS)
+tests_edge_test_store_tell_LDADD = $(STORE_LDADD)

@@ -7,12 +7,16 @@ flow_tests = \
 	tests/flow/test_guard.py \
 	tests/flow/test_hostile.py \
 	tests/flow/test_inside.py \
+	tests/flow/test_keywatch.py \
+	tests/flow/test_mail_chaos.py \
+	tests/flow/test_mailer.py \
 	tests/flow/test_plaintext.py \
 	tests/flow/test_process.py \
 	tests/flow/test_reasons.py \
 	tests/flow/test_session.py \
 	tests/flow/test_smime.py \
 	tests/flow/test_smime_inside.py \
+	tests/flow/test_told.py \
 	tests/flow/test_warnd.py \
 	tests/flow/test_wrap.py
 dist_check_SCRIPTS += $(flow_tests)
@@ -20,6 +24,7 @@ TESTS += $(flow_tests)
 EXTRA_DIST += \
 	tests/lib/fake_gpg.py \
 	tests/lib/fake_mta.py \
+	tests/lib/fake_sendmail.py \
 	tests/lib/gpg_keys.py \
 	tests/lib/mails.py \
 	tests/lib/milter_rig.py \
@@ -27,6 +32,7 @@ EXTRA_DIST += \
 	tests/lib/private_redis.py \
 	tests/lib/processes.py \
 	tests/lib/tap.py \
+	tests/lib/warnd_rig.py \
 	tests/lib/x509.py \
 	tests/flow/rows_accepted.py \
 	tests/flow/rows_malformed.py \

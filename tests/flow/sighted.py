@@ -199,7 +199,8 @@ class Site:
         assert essential in answer.text and words in answer.text, told
         assert answer.edits == [], told
         if self.rig.redis.client:
-            left = {"embargo:{%s}:counters" % self.rig.last_line()["list"]}
+            tracker = "embargo:{%s}:" % self.rig.last_line()["list"]
+            left = {tracker + "counters", tracker + "refused"}
             assert set(self.rig.redis("KEYS", "*")) <= left, told
 
     def classify(self):

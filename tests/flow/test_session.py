@@ -209,12 +209,18 @@ def test_a_ciphertext_that_comes_again(rig):
     assert rig.issue(issue)["messages"] == "1"
 
 
-def test_a_refused_message_leaves_a_counter_only(rig):
+def test_a_refused_message_leaves_counters_only(rig):
     fresh(rig)
+    before = int(time.time())
     assert rig.send(CLEAR).code == 550
     keys = rig.redis("KEYS", "*")
-    assert keys == [rig.key("counters")], keys
+    assert sorted(keys) == [rig.key("counters"), rig.key("refused")], keys
     assert rig.counters() == {"refused:cleartext": "1"}
+    [field, number] = rig.redis("HGETALL", rig.key("refused"))
+    hour, *words = field.split(" ")
+    assert words == ["cleartext", "distros", "example.org"], field
+    assert int(hour) % 3600 == 0 and int(hour) > before - 3600, field
+    assert number == "1", number
 
 
 def test_automatic_mail_opens_no_issue(rig):

@@ -183,6 +183,23 @@ entries(struct store *store, int which)
 	store_free_entries(&v, n);
 }
 
+static void
+take(struct store *store)
+{
+	struct store_parcel p;
+	struct fault fault;
+	bool held;
+
+	if (!store_take(store, "t", STORE_ALERTS, 1000, &p, &fault) ||
+	    p.entry == NULL)
+		return;
+	fuzz_check(p.entry->id != NULL && p.entry->n <= STORE_MAX_FIELDS,
+	    "a parcel", replies);
+	if (store_holds(store, "t", STORE_ALERTS, &p, &held, &fault))
+		(void)!store_done(store, "t", STORE_ALERTS, &p, &fault);
+	store_free_parcel(&p);
+}
+
 /* hiredis makes room for as many elements as a reply announces. */
 static bool
 announces_millions(struct span s)
@@ -231,6 +248,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		entries(store, bytes[0] % 8 - 4);
 		break;
 	default:
+		take(store);
 		(void)!store_health(store, "t", NOW, &health, &fault);
 		break;
 	}

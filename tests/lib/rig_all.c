@@ -34,6 +34,7 @@ record(struct doing *d, const char *lineage, int64_t date)
 
 	rig_mail(d->rig, lineage, &mail);
 	mail.is_from_member = mail.is_clear = true;
+	mail.reply_to = "x@y.test";
 	mail.subject = text_span("subject");
 	mail.seals[mail.nseals++] = text_span(lineage);
 	mail.date.kind = date == 0 ? CRD_NONE : CRD_DATE;
@@ -160,6 +161,55 @@ read_streams(struct doing *d)
 	    health.last_pass_at == RIG_NOW, "health");
 }
 
+static void
+mail_one(struct doing *d, enum store_queue queue)
+{
+	struct store_parcel p;
+	bool held;
+
+	must(d, store_take(d->rig->store, TRACKER, queue, 60000, &p,
+	    &d->fault) && p.entry != NULL, "store_take");
+	must(d, store_holds(d->rig->store, TRACKER, queue, &p, &held,
+	    &d->fault) && held, "store_holds");
+	must(d, store_done(d->rig->store, TRACKER, queue, &p, &d->fault),
+	    "store_done");
+	store_free_parcel(&p);
+}
+
+static void
+tell(struct doing *d)
+{
+	const struct store_refusal refusal = { &d->rig->list, RIG_NOW,
+	    REASON_CLEARTEXT, text_span("x@y.test"), true };
+	struct store_ending key = { .name = "AA:1", .stage = 2 };
+	int64_t n;
+
+	store_refuse(d->rig->store, &refusal);
+	must(d, store_gather(d->rig->store, TRACKER, RIG_NOW + 3600, &n,
+	    &d->fault) && n == 1, "store_gather");
+	must(d, store_tell_keys(d->rig->store, TRACKER, RIG_NOW, &key, 1,
+	    &d->fault), "store_tell_keys");
+}
+
+/* An entry that was taken before is pending, and taken again. */
+static void
+mail(struct doing *d)
+{
+	struct store_parcel p;
+	int64_t secs;
+
+	mail_one(d, STORE_ALERTS);
+	mail_one(d, STORE_REPLIES);
+	do {
+		must(d, store_take(d->rig->store, TRACKER, STORE_ALERTS, 0, &p,
+		    &d->fault) && p.entry != NULL, "store_take again");
+		secs = p.times;
+		store_free_parcel(&p);
+	} while (secs == 1);
+	must(d, store_backlog(d->rig->store, TRACKER, &secs, &d->fault) &&
+	    secs >= 0, "store_backlog");
+}
+
 void
 rig_all(struct rig *rig)
 {
@@ -171,4 +221,6 @@ rig_all(struct rig *rig)
 	look(&d);
 	read_issues(&d);
 	read_streams(&d);
+	tell(&d);
+	mail(&d);
 }

@@ -14,9 +14,9 @@ ACL = "conf/redis.acl"
 
 # Between the scripts and store*.c: which operation, which answer.
 PROTOCOL = {"all", "anyone", "cap", "duplicate", "human", "leave", "members",
-            "itself", "merge", "message", "missing", "missing-date", "new",
-            "ok", "open", "reject", "reopen", "replayed", "reply", "rest",
-            "retry", "these"}
+            "itself", "last-delivered-id", "merge", "message", "missing",
+            "missing-date", "name", "new", "ok", "open", "reject", "reopen",
+            "replayed", "reply", "rest", "retry", "these"}
 # Capital words of C that are no commands for Redis: arguments, the beginnings
 # of errors, what sentinels are asked.
 ARGUMENTS = {"BLOCK", "COUNT", "STREAMS", "READONLY", "MASTERDOWN", "SENTINEL"}
@@ -86,7 +86,7 @@ def acl(tree, user):
 
 def used(tree):
     lua = "".join(tree.read(p) for p in tree.find(LUA))
-    names = set(re.findall(r"redis\.call\('(\w+)'", lua))
+    names = set(re.findall(r"redis\.p?call\('(\w+)'", lua))
     for path in tree.find("milter/edge/store*.c", "milter/edge/kv*.c"):
         names |= set(re.findall(r'"([A-Z]{3,})"', tree.read(path)))
     return {name.lower() for name in names - ARGUMENTS}

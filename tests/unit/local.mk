@@ -1,5 +1,6 @@
 unit_tests = \
 	tests/unit/test_address \
+	tests/unit/test_answer \
 	tests/unit/test_armor \
 	tests/unit/test_base64 \
 	tests/unit/test_buf \
@@ -22,6 +23,7 @@ unit_tests = \
 	tests/unit/test_issue \
 	tests/unit/test_leaf \
 	tests/unit/test_mangled \
+	tests/unit/test_memo \
 	tests/unit/test_narrow \
 	tests/unit/test_noise \
 	tests/unit/test_notice \
@@ -49,6 +51,9 @@ LETTER = tests/lib/letter.c tests/lib/letter.h
 tests_unit_test_address_SOURCES = tests/unit/test_address.c
 tests_unit_test_address_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_address_LDADD = $(UNIT_LDADD)
+tests_unit_test_answer_SOURCES = tests/unit/test_answer.c
+tests_unit_test_answer_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_answer_LDADD = $(UNIT_LDADD)
 tests_unit_test_armor_SOURCES = tests/unit/test_armor.c $(PGP)
 tests_unit_test_armor_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_unit_test_armor_LDADD = $(UNIT_LDADD)
@@ -160,6 +165,9 @@ tests_unit_test_verdict_LDADD = $(UNIT_LDADD)
 tests_unit_test_wire_SOURCES = tests/unit/test_wire.c
 tests_unit_test_wire_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_wire_LDADD = $(UNIT_LDADD)
+tests_unit_test_memo_SOURCES = tests/unit/test_memo.c
+tests_unit_test_memo_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_memo_LDADD = $(UNIT_LDADD)
 tests_unit_test_narrow_SOURCES = tests/unit/test_narrow.c $(PGP)
 tests_unit_test_narrow_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_unit_test_narrow_LDADD = $(UNIT_LDADD)
