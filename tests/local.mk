@@ -23,6 +23,16 @@ UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 include tests/unit/local.mk
 include tests/edge/local.mk
 include tests/flow/local.mk
+include tests/time/local.mk
 include tests/e2e/local.mk
 include tests/lint/local.mk
 include tests/fuzz/local.mk
+
+# What takes hours: a line each, "SCRIPT ARGUMENTS...", one after the other.
+# SOAK=PATTERN picks some.
+SOAK = .
+soak: $(check_PROGRAMS) $(sbin_PROGRAMS) $(bin_PROGRAMS)
+	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/soak.sh '$(SOAK)' \
+	    '$(PYTHON3)' '$(abs_top_srcdir)'
+.PHONY: soak
+EXTRA_DIST += tests/soak.sh tests/soak.list

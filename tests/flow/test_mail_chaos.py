@@ -1,8 +1,9 @@
 """Three instances killed at random while alerts are raised: the stream holds
 each alert exactly once, and each is mailed at least once.
 
-Also frozen instances and a sendmail that fails.  A seed can be given as an
-argument.
+Also frozen instances and a sendmail that fails.
+
+    python3 tests/flow/test_mail_chaos.py [SEED [RUNS]]
 """
 import os
 import random
@@ -144,9 +145,11 @@ def run(keys, seed):
 def main():
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else \
         int.from_bytes(os.urandom(4), "big")
+    runs = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     with Keys() as keys:
         keys.import_public(keys.member)
-        return tap.run([("seed %d" % seed, lambda: run(keys, seed))])
+        return tap.run([("seed %d" % one, lambda one=one: run(keys, one))
+                        for one in range(seed, seed + runs)])
 
 
 if __name__ == "__main__":
