@@ -1,4 +1,7 @@
-e2e_tests = tests/e2e/test_guard.py tests/e2e/test_postfix.py \
+e2e_tests = \
+	tests/e2e/test_alert_mail.py \
+	tests/e2e/test_guard.py \
+	tests/e2e/test_postfix.py \
 	tests/e2e/test_readme.py
 dist_check_SCRIPTS += $(e2e_tests)
 TESTS += $(e2e_tests)
