@@ -16,6 +16,7 @@
 #include "edge/log.h"
 #include "edge/mime.h"
 #include "edge/process.h"
+#include "flow/privileges.h"
 #include "flow/service.h"
 
 #define PROGRAM		"embargo-milter"
@@ -157,20 +158,6 @@ serve(struct service *service, const char *socket,
 	return ok;
 }
 
-/* Keys and passwords are read as the user that we shall be. */
-static bool
-become_user(const char *conf_path, struct fault *fault)
-{
-	struct settings *settings;
-	bool ok;
-
-	if (!conf_load(conf_path, &settings, fault))
-		return false;
-	ok = process_become(settings->user, fault);
-	conf_free(&settings);
-	return ok;
-}
-
 static bool
 run(const struct options *o, struct fault *fault)
 {
@@ -180,7 +167,7 @@ run(const struct options *o, struct fault *fault)
 	char *socket = NULL;
 	bool ok, has_begun = false;
 
-	ok = become_user(o->conf_path, fault) &&
+	ok = privileges_drop(o->conf_path, fault) &&
 	    service_new(o->conf_path, &service, fault);
 	if (!ok || o->check_only)
 		goto out;

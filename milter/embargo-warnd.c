@@ -19,6 +19,7 @@
 #include "flow/inside.h"
 #include "flow/keywatch.h"
 #include "flow/mailer.h"
+#include "flow/privileges.h"
 #include "flow/reminder.h"
 
 #define PROGRAM		"embargo-warnd"
@@ -195,11 +196,9 @@ run(const struct options *o, struct fault *fault)
 	struct watch w = { .settings = NULL };
 	bool ok;
 
-	ok = load(o->conf_path, &w, fault);
+	ok = privileges_drop(o->conf_path, fault) &&
+	    load(o->conf_path, &w, fault);
 	if (!ok || o->check_only)
-		goto out;
-	ok = process_become(w.settings->user, fault);
-	if (!ok)
 		goto out;
 	log_open(PROGRAM, o->foreground || o->once ||
 	    w.settings->log_to == LOG_TO_STDERR, o->verbose);

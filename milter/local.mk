@@ -124,10 +124,14 @@ libedge_a_SOURCES = \
 	milter/edge/digest.h \
 	milter/edge/gpg.c \
 	milter/edge/gpg.h \
+	milter/edge/gpg_home.c \
+	milter/edge/gpg_home.h \
 	milter/edge/gpg_status.c \
 	milter/edge/gpg_status.h \
 	milter/edge/gpgsm.c \
 	milter/edge/gpgsm.h \
+	milter/edge/hide.c \
+	milter/edge/hide.h \
 	milter/edge/job.c \
 	milter/edge/job.h \
 	milter/edge/job_keeper.c \
@@ -185,6 +189,8 @@ libflow_a_SOURCES = \
 	milter/flow/message.h \
 	milter/flow/outcome.c \
 	milter/flow/outcome.h \
+	milter/flow/privileges.c \
+	milter/flow/privileges.h \
 	milter/flow/record.c \
 	milter/flow/record.h \
 	milter/flow/reminder.c \

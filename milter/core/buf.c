@@ -9,6 +9,8 @@
 
 #include "core/buf.h"
 
+#define SMALL	4096
+
 void *
 buf_realloc(void *old, size_t count, size_t size)
 {
@@ -54,6 +56,14 @@ buf_strdup(const char *s)
 	return buf_strndup(text_span(s));
 }
 
+/* It may have been somebody's secret. */
+static void
+wipe(uint8_t *data, size_t len)
+{
+	if (len > 0)
+		explicit_bzero(data, len);
+}
+
 void
 buf_init(struct buf *buf, size_t max_bytes)
 {
@@ -64,8 +74,26 @@ buf_init(struct buf *buf, size_t max_bytes)
 void
 buf_clear(struct buf *buf)
 {
+	wipe(buf->data, buf->len);
 	free(buf->data);
 	buf_init(buf, buf->max_bytes);
+}
+
+/* realloc() would leave a small block's bytes where they were. */
+static void
+move(struct buf *buf, size_t size)
+{
+	uint8_t *old = buf->data;
+
+	if (buf->len < SMALL) {
+		buf->data = buf_alloc(size);
+		if (buf->len > 0)
+			memcpy(buf->data, old, buf->len);
+		wipe(old, buf->len);
+		free(old);
+	} else
+		buf->data = buf_realloc(old, size, 1);
+	buf->size = size;
 }
 
 static void
@@ -77,10 +105,8 @@ buf_grow(struct buf *buf, size_t need)
 		size += size / 2;
 	if (size > buf->max_bytes && buf->max_bytes >= need)
 		size = buf->max_bytes;
-	if (size != buf->size) {
-		buf->data = buf_realloc(buf->data, size, 1);
-		buf->size = size;
-	}
+	if (size != buf->size)
+		move(buf, size);
 }
 
 bool

@@ -3,6 +3,8 @@
  *
  * Out of memory ends the process (the MTA then defers); reaching max_bytes is
  * an answer.  buf_clear() frees and leaves an empty buffer with its limit.
+ * What a buffer held is overwritten before its memory is given back; larger
+ * blocks that move, by the allocator (edge/hide.h).
  */
 #ifndef CORE_BUF_H
 #define CORE_BUF_H

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "edge/gpg.h"
+#include "edge/gpg_home.h"
 #include "edge/gpg_status.h"
 
 struct gpg {
@@ -75,9 +76,13 @@ trouble(struct fault *fault, const char *what, gpgme_error_t error)
 bool
 gpg_open(const char *home, struct gpg **gpg_out, struct fault *fault)
 {
-	struct gpg *gpg = buf_alloc_zero(1, sizeof(*gpg));
+	struct gpg *gpg;
 	gpgme_error_t error;
 
+	/* gpgme_ctx_set_engine_info() would start gpg --version each time */
+	if (!gpg_enter_home(home, fault))
+		return false;
+	gpg = buf_alloc_zero(1, sizeof(*gpg));
 	(void)gpgme_check_version(NULL);
 	error = gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP);
 	if (error == 0)
@@ -85,9 +90,6 @@ gpg_open(const char *home, struct gpg **gpg_out, struct fault *fault)
 	if (error == 0)
 		error = gpgme_set_protocol(gpg->ctx,
 		    GPGME_PROTOCOL_OpenPGP);
-	/* gpgme_ctx_set_engine_info() would start gpg --version each time */
-	if (error == 0 && setenv("GNUPGHOME", home, 1) != 0)
-		error = gpgme_error_from_errno(errno);
 	if (error == 0)
 		error = gpgme_set_ctx_flag(gpg->ctx, "full-status", "1");
 	if (error == 0)

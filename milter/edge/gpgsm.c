@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "edge/gpg_home.h"
 #include "edge/gpgsm.h"
 
 #define CERTIFICATE_MAX 65536
@@ -51,17 +52,18 @@ trouble(struct fault *fault, const char *what, gpgme_error_t error)
 bool
 gpgsm_open(const char *home, struct gpgsm **gpgsm_out, struct fault *fault)
 {
-	struct gpgsm *sm = buf_alloc_zero(1, sizeof(*sm));
+	struct gpgsm *sm;
 	gpgme_error_t error;
 
+	if (!gpg_enter_home(home, fault))
+		return false;
+	sm = buf_alloc_zero(1, sizeof(*sm));
 	(void)gpgme_check_version(NULL);
 	error = gpgme_engine_check_version(GPGME_PROTOCOL_CMS);
 	if (error == 0)
 		error = gpgme_new(&sm->ctx);
 	if (error == 0)
 		error = gpgme_set_protocol(sm->ctx, GPGME_PROTOCOL_CMS);
-	if (error == 0 && setenv("GNUPGHOME", home, 1) != 0)
-		error = gpgme_error_from_errno(errno);
 	if (error == 0)
 		error = gpgme_set_ctx_flag(sm->ctx, "full-status", "1");
 	if (error == 0)

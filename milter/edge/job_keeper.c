@@ -8,9 +8,7 @@
 #include <config.h>
 
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 
@@ -23,6 +21,7 @@
 
 #include "core/wire.h"
 #include "edge/clock.h"
+#include "edge/hide.h"
 #include "edge/job_keeper.h"
 
 #define REQUEST_MAX	((size_t)3 << 30)
@@ -189,17 +188,6 @@ prepare_or_end(bool (*prepare)(void), int64_t until_ms)
 		continue;
 }
 
-/* Plaintext is to be neither in a core file nor open to others. */
-static void
-hide(void)
-{
-	struct rlimit none = { 0, 0 };
-
-	(void)setrlimit(RLIMIT_CORE, &none);
-	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	(void)umask(077);
-}
-
 void
 job_keep(job_serve *serve, bool (*prepare)(void))
 {
@@ -208,7 +196,7 @@ job_keep(job_serve *serve, bool (*prepare)(void))
 	pid_t child;
 	int fd;
 
-	hide();
+	hide();		/* plaintext is to come */
 	(void)fcntl(JOB_KEEPER_FD, F_SETFD, FD_CLOEXEC);
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	(void)prctl(PR_SET_NAME, JOB_KEEPER, 0, 0, 0);

@@ -4,7 +4,6 @@
 #include <config.h>
 
 #include <sys/file.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -26,6 +25,7 @@
 #include <unistd.h>
 
 #include "core/buf.h"
+#include "edge/hide.h"
 #include "edge/process.h"
 
 struct reload {
@@ -41,16 +41,14 @@ static sem_t woken;
 void
 process_init(void)
 {
-	struct rlimit none = { 0, 0 }, files;
+	struct rlimit files;
 	sigset_t set;
 
-	(void)setrlimit(RLIMIT_CORE, &none);
-	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	hide();
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
 		files.rlim_cur = files.rlim_max;
 		(void)setrlimit(RLIMIT_NOFILE, &files);
 	}
-	(void)umask(077);
 	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR1);
@@ -62,23 +60,28 @@ process_become(const char *user, struct fault *fault)
 {
 	struct passwd *pw;
 
-	if (user == NULL || geteuid() != 0)
+	if (geteuid() != 0)
 		return true;
 	pw = getpwnam(user);
 	if (pw == NULL) {
-		fault_set(fault, FAULT_CONFIG, "user: there is no user %s",
-		    user);
+		fault_set(fault, FAULT_CONFIG, "user: there is no user %s, "
+		    "and root is not who we run as: \"adduser --system "
+		    "--group %s\" makes it", user, user);
 		return false;
 	}
-	if (pw->pw_uid == 0)
-		return true;
+	if (pw->pw_uid == 0) {
+		fault_set(fault, FAULT_CONFIG, "user: %s is root, who has no "
+		    "need to run this program: name a user without rights, "
+		    "as \"embargo-milter\"", user);
+		return false;
+	}
 	if (initgroups(user, pw->pw_gid) != 0 || setgid(pw->pw_gid) != 0 ||
 	    setuid(pw->pw_uid) != 0 || setuid(0) == 0) {
 		fault_set(fault, FAULT_SITE, "cannot become user %s: %s",
 		    user, strerror(errno));
 		return false;
 	}
-	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	hide();
 	return true;
 }
 

@@ -11,12 +11,15 @@
 #include <stdint.h>
 
 /*
- * Before threads: no core files, SIGPIPE ignored, as many descriptors as the
- * hard limit allows, umask 077, SIGUSR1 blocked.
+ * Before threads: hidden (edge/hide.h), SIGPIPE ignored, as many descriptors as
+ * the hard limit allows, SIGUSR1 blocked.
  */
 void	process_init(void);
 
-/* Become user, with its groups.  NULL, or not being root: nothing to do. */
+/*
+ * Root becomes user, with its groups, and cannot go back; who is not root stays
+ * who it is.  False (FAULT_CONFIG) when there is no such user, or it is root.
+ */
 bool	process_become(const char *user, struct fault *fault)
 	    __attribute__((warn_unused_result));
 

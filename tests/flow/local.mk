@@ -5,6 +5,7 @@ flow_tests = \
 	tests/flow/test_faults.py \
 	tests/flow/test_gpg_trouble.py \
 	tests/flow/test_guard.py \
+	tests/flow/test_hardening.py \
 	tests/flow/test_hostile.py \
 	tests/flow/test_inside.py \
 	tests/flow/test_keywatch.py \
@@ -22,6 +23,7 @@ flow_tests = \
 dist_check_SCRIPTS += $(flow_tests)
 TESTS += $(flow_tests)
 EXTRA_DIST += \
+	tests/lib/account.py \
 	tests/lib/fake_gpg.py \
 	tests/lib/fake_mta.py \
 	tests/lib/fake_sendmail.py \

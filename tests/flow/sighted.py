@@ -18,6 +18,7 @@ import time
 import mails
 import openpgp as pgp
 import tap
+from account import give
 from gpg_keys import Keys
 from milter_rig import BUILD, Rig, utc
 
@@ -103,6 +104,7 @@ class Site:
         self.files = []
         self.rig = None
         self.folder = tempfile.mkdtemp(prefix="in-", dir="/tmp")
+        give(self.folder)
         self.members = os.path.join(self.folder, "members")
         try:
             self.write_members()

@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 
+from account import SETTING, give
+from milter_rig import conf_text
 from private_redis import Client, PrivateRedis
 
 WARND = os.path.join(os.environ.get("top_builddir", "."), "embargo-warnd")
@@ -30,12 +32,14 @@ class Rig:
     def __init__(self):
         self.redis = PrivateRedis()
         self.folder = tempfile.TemporaryDirectory(prefix="warnd-")
+        give(self.folder.name)
         self.conf = os.path.join(self.folder.name, "conf")
         self.write_conf()
 
     def write_conf(self, text=None):
         with open(self.conf, "w") as file:
-            file.write(text or CONF.format(socket=self.redis.socket))
+            file.write(conf_text(SETTING) + (
+                text or CONF.format(socket=self.redis.socket)))
 
     def command(self, *options):
         return [WARND, "-c", self.conf, *options]

@@ -15,6 +15,8 @@ import shutil
 import signal
 import tempfile
 
+from account import give
+
 SCRIPT = '''#!/bin/sh
 echo $$ >>{folder}/pids
 status() {{
@@ -57,6 +59,11 @@ class FakeGpg:
         self._write(program, SCRIPT)
         self._write("gpgconf", CONF_SCRIPT)
         self.set("real")
+        with open(os.path.join(self.folder, "pids"), "w"):
+            pass
+        give(self.folder)
+        os.chmod(self.folder, 0o755)
+        os.chmod(os.path.join(self.folder, "pids"), 0o666)
         self.environment = {"PATH": self.bin + ":" + os.environ["PATH"]}
 
     def _write(self, name, script):

@@ -13,6 +13,8 @@ import os
 import shutil
 import tempfile
 
+from account import give
+
 SCRIPT = '''#!/bin/sh
 cd {folder} || exit 71
 mode=$(cat mode)
@@ -34,6 +36,7 @@ class FakeSendmail:
         for name in ("box", "spool"):
             os.mkdir(os.path.join(self.folder, name))
         self.set("ok")
+        give(self.folder)
 
     def set(self, mode):
         # written beside it: a sendmail may be reading it just now

@@ -13,6 +13,8 @@ import shutil
 import subprocess
 import tempfile
 
+from account import IDENTITY, give
+
 YEAR_AGO = "20200101T000000"
 
 
@@ -39,7 +41,7 @@ class Keys:
             command += ["--faked-system-time", when,
                         "--ignore-time-conflict"]
         done = subprocess.run([*command, *arguments], input=data,
-                              capture_output=True, timeout=60)
+                              capture_output=True, timeout=60, **IDENTITY)
         if check and done.returncode != 0:
             raise RuntimeError("gpg %s: %s" % (" ".join(arguments),
                                                done.stderr.decode()))
@@ -53,6 +55,7 @@ class Keys:
                            "no-random-seed-file\n")
             with open(os.path.join(home, "gpg-agent.conf"), "w") as file:
                 file.write("auto-expand-secmem\ndisable-scdaemon\n")
+        give(self.folder)
 
     def _make_keys(self):
         self.list = self.make("Distros <distros@vs.example.org>",
@@ -130,7 +133,7 @@ class Keys:
         for home in (self.home, self.public):
             if os.path.isdir(home):
                 subprocess.run(["gpgconf", "--homedir", home, "--kill",
-                                "all"], capture_output=True)
+                                "all"], capture_output=True, **IDENTITY)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self):

@@ -11,13 +11,13 @@ import socket
 import subprocess
 import tempfile
 
+from account import USER
 from private_postfix import PrivatePostfix, wait_for
 from private_redis import PrivateRedis
 from reporter import Reporter
 
 LIST = "distros@vs.site.test"
 OTHER = "bob@site.test"
-USER = "nobody"
 MAIN_CF = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                        "../../conf/postfix-main.cf.snippet")
 CONF = '''
@@ -78,8 +78,7 @@ class GuardedSite:
         self.key = self.reporter.make_key("distros <%s>" % LIST)
         self.home = os.path.join(self.folder, "gnupg")
         self.reporter.export(self.key, self.home, USER)
-        self.redis = PrivateRedis("--unixsocketperm", "777")
-        os.chmod(self.redis.folder, 0o755)
+        self.redis = PrivateRedis()
         self.postfix = PrivatePostfix(self.folder, ["site.test",
                                                     "vs.site.test",
                                                     "reporter.test"], jail)

@@ -19,6 +19,7 @@ import time
 
 import mails
 import tap
+from account import SETTING, give
 from fake_mta import FakeMTA
 from gpg_keys import Keys
 from private_redis import PrivateRedis
@@ -60,6 +61,7 @@ class Rig:
     def __init__(self, lists=({},), keys=None, environment=None, tcp=False,
                  options=(), start=True, **conf):
         self.folder = tempfile.mkdtemp(prefix="rig-", dir="/tmp")
+        give(self.folder)       # the socket will be there
         self.process = self.redis = None
         self.own_keys = keys is None
         self.keys = None
@@ -97,7 +99,7 @@ class Rig:
 
     def conf(self, lists, changes):
         settings = {
-            "socket": self.socket, "log": "stderr",
+            "socket": self.socket, "log": "stderr", **SETTING,
             "redis": {"address": "unix:" + self.redis.socket,
                       "timeout": "2s"},
             "gnupg": {"home": self.keys.public, "timeout": "5s"},

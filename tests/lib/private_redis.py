@@ -67,6 +67,7 @@ class PrivateRedis:
         self.program = program
         self.password = password
         self.folder = tempfile.mkdtemp(prefix="redis-")
+        os.chmod(self.folder, 0o755)    # the daemons are somebody else
         self.socket = os.path.join(self.folder, "s")
         self.client = None
         self.start()
@@ -75,7 +76,7 @@ class PrivateRedis:
         """Start it, with more options; without wait it may be loading."""
         self.process = subprocess.Popen(
             [*self.program, "--port", "0", "--unixsocket", self.socket,
-             "--unixsocketperm", "700", "--dir", self.folder,
+             "--unixsocketperm", "777", "--dir", self.folder,
              "--logfile", os.path.join(self.folder, "redis.log"),
              "--save", "", "--appendonly", "no", *self.options, *more],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,

@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import time
 
+from account import SETTING, give
 from fake_sendmail import FakeSendmail
 from milter_rig import BUILD, LIST, conf_text
 from private_redis import PrivateRedis, RedisError
@@ -31,6 +32,7 @@ class WarndRig:
 
     def __init__(self, keys=None, environment=None, lists=None, **alerts):
         self.folder = tempfile.mkdtemp(prefix="warnd-", dir="/tmp")
+        give(self.folder)
         self.running = []
         self.sendmail = FakeSendmail()
         self.environment = dict(os.environ, **(environment or {}))
@@ -38,7 +40,7 @@ class WarndRig:
         self.redis = PrivateRedis()
         home = keys.public if keys else os.path.join(self.folder, "none")
         self.settings = {
-            "log": "stderr",
+            "log": "stderr", **SETTING,
             "redis": {"address": "unix:" + self.redis.socket,
                       "timeout": "2s"},
             "gnupg": {"home": home, "timeout": "5s"},

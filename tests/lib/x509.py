@@ -13,6 +13,8 @@ import shutil
 import subprocess
 import tempfile
 
+from account import IDENTITY, give
+
 CONFIG = """
 [req]
 distinguished_name = dn
@@ -54,6 +56,7 @@ FOREVER = "20560101000000Z"
 class Certificates:
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="x509-", dir="/tmp")
+        give(self.folder)
         try:
             self._write("config", CONFIG)
             self._write("index", "")
@@ -80,7 +83,8 @@ class Certificates:
 
     def run(self, command, data=b"", **options):
         done = subprocess.run(command, input=data, capture_output=True,
-                              cwd=self.folder, timeout=60, **options)
+                              cwd=self.folder, timeout=60, **IDENTITY,
+                              **options)
         if done.returncode != 0:
             raise RuntimeError("%s: %s" % (" ".join(command), done.stderr
                                            .decode(errors="replace")))

@@ -116,8 +116,8 @@ run(
          PAGE, "max_pkesk No = 64", "max_pkesk No = 65"),
          PAGE + ": limits.max_pkesk ="),
      Spoiled("an example that looks like a default", spoil(
-         SAMPLE, '#user = "embargo-milter";\t# no default',
-         '#user = "embargo-milter";'), "user: wrong about"),
+         SAMPLE, '#socket_group = "postfix";\t# no default',
+         '#socket_group = "postfix";'), "socket_group: wrong about"),
      Spoiled("accept, which conf.c reads itself", spoil(
          SAMPLE, '#accept = [ "pgp-mime", ', "#accept = [ "),
          "lists.accept =")),

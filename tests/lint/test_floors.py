@@ -22,8 +22,11 @@ BELOW = {
 # neighbours are of its own family (conf_value.c: conf), or stand here.
 EVERYONE = {"clock", "log"}
 NEIGHBOURS = {
+    "gpg": {"hide"},
     "gpgsm": {"gpg"},
+    "job": {"hide"},
     "keyring": {"gpg", "gpgsm", "job"},
+    "process": {"hide"},
     "store": {"kv", "digest"},
 }
 # Headers of edge for edge alone; so is every one with "_" in its name.
@@ -32,7 +35,7 @@ PRIVATE = {"kv"}
 # C that needs no operating system: all that core may include.
 PLAIN = set("""assert inttypes limits stdarg stdbool stddef stdint stdio stdlib
     string""".split())
-SYSTEM = PLAIN | set("""errno fcntl getopt grp poll pthread pwd semaphore
+SYSTEM = PLAIN | set("""errno fcntl getopt grp malloc poll pthread pwd semaphore
     signal spawn stdatomic sys/file sys/mman sys/prctl sys/resource sys/socket
     sys/stat sys/time sys/types sys/un sys/wait sysexits time unistd""".split())
 
