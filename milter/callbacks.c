@@ -20,6 +20,7 @@
 #include "edge/clock.h"
 #include "edge/log.h"
 #include "edge/process.h"
+#include "flow/crowd.h"
 #include "flow/session.h"
 
 /* Header packets may be larger than libmilter's default of 65,535 bytes. */
@@ -36,8 +37,10 @@ struct connection {
 	struct session	*session;
 	unsigned long	 protocol;	/* what was negotiated */
 	bool		 has_asked;	/* the MTA has its early answer */
-	bool		 is_late;	/* the message began when we ended */
+	bool		 is_late;	/* the message began when we ended, or
+					 * on a connection too many */
 	bool		 in_flight;	/* counted in `flying` */
+	bool		 is_refused;	/* one too many */
 };
 
 /* libmilter has no pointer for the whole filter: set once, before threads. */
@@ -68,7 +71,9 @@ connection_of(SMFICTX *ctx)
 		return c;
 	c = buf_alloc_zero(1, sizeof(*c));
 	c->session = session_new(the_service);
+	c->is_refused = !crowd_enter();
 	if (smfi_setpriv(ctx, c) != MI_SUCCESS) {
+		crowd_leave();
 		session_free(&c->session);
 		free(c);
 		return NULL;
@@ -107,6 +112,8 @@ cb_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1,
 		    "messages that need it will be deferred");
 	*pf0 = f0 & ACTIONS;
 	*pf1 = f1 & (NO_REPLIES | UNWANTED | SMFIP_SKIP);
+	if (c->is_refused)
+		*pf1 &= ~(unsigned long)SMFIP_NR_CONN;
 	/* no DATA, or a leak guard: EOH is when we answer */
 	if ((f1 & SMFIP_NODATA) == 0 || service_has_guard(the_service))
 		*pf1 &= ~(unsigned long)SMFIP_NR_EOH;
@@ -122,7 +129,9 @@ cb_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *addr)
 
 	(void)host;
 	(void)addr;
-	return c == NULL ? SMFIS_TEMPFAIL : quiet(c, SMFIP_NR_CONN);
+	if (c == NULL || c->is_refused)
+		return SMFIS_TEMPFAIL;
+	return quiet(c, SMFIP_NR_CONN);
 }
 
 static sfsistat
@@ -133,7 +142,7 @@ cb_mail(SMFICTX *ctx, char **argv)
 	if (c == NULL)
 		return SMFIS_TEMPFAIL;
 	c->has_asked = false;
-	c->is_late = atomic_load(&is_ending);
+	c->is_late = c->is_refused || atomic_load(&is_ending);
 	if (!c->is_late) {
 		session_mail(c->session, argv[0]);
 		set_in_flight(c, true);
@@ -376,6 +385,7 @@ cb_close(SMFICTX *ctx)
 		return SMFIS_CONTINUE;
 	(void)smfi_setpriv(ctx, NULL);
 	set_in_flight(c, false);
+	crowd_leave();
 	session_free(&c->session);
 	free(c);
 	return SMFIS_CONTINUE;
@@ -406,6 +416,7 @@ callbacks_open(struct service *service, const char *socket,
 	bool ok;
 
 	the_service = service;
+	crowd_limit(process_max_files() / 2);
 	ok = smfi_setconn(copy) == MI_SUCCESS &&
 	    smfi_register(description) == MI_SUCCESS &&
 	    smfi_setmaxdatasize(MAX_PACKET) != 0 &&

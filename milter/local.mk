@@ -171,6 +171,8 @@ libedge_a_CPPFLAGS = $(AM_CPPFLAGS) $(GPGME_CFLAGS) $(GMIME_CFLAGS) \
 	$(HIREDIS_CFLAGS) $(LIBCONFIG_CFLAGS)
 
 libflow_a_SOURCES = \
+	milter/flow/crowd.c \
+	milter/flow/crowd.h \
 	milter/flow/examine.c \
 	milter/flow/examine.h \
 	milter/flow/guard.c \

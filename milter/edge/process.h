@@ -16,6 +16,9 @@
  */
 void	process_init(void);
 
+/* How many descriptors the process may have open. */
+int	process_max_files(void);
+
 /*
  * Root becomes user, with its groups, and cannot go back; who is not root stays
  * who it is.  False (FAULT_CONFIG) when there is no such user, or it is root.
