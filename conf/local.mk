@@ -3,7 +3,8 @@ dist_man_MANS += conf/embargo-milter.conf.5 conf/embargo-redis.5
 # What an administrator copies and fills in: installing must never touch a
 # configuration that is in use.
 examplesdir = $(docdir)/examples
-dist_examples_DATA = conf/embargo-milter.conf conf/redis.acl \
+dist_examples_DATA = conf/apparmor.profile conf/embargo-milter.conf \
+	conf/redis.acl \
 	conf/postfix-main.cf.snippet conf/sendmail.mc.snippet
 
 # Units of systemd and the user that they run as; unused elsewhere.

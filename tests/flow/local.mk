@@ -15,6 +15,7 @@ flow_tests = \
 	tests/flow/test_load.py \
 	tests/flow/test_process.py \
 	tests/flow/test_reasons.py \
+	tests/flow/test_sandbox.py \
 	tests/flow/test_session.py \
 	tests/flow/test_smime.py \
 	tests/flow/test_smime_inside.py \
