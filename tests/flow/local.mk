@@ -35,6 +35,7 @@ EXTRA_DIST += \
 	tests/lib/openpgp.py \
 	tests/lib/private_redis.py \
 	tests/lib/processes.py \
+	tests/lib/redis_trouble.py \
 	tests/lib/tap.py \
 	tests/lib/warnd_rig.py \
 	tests/lib/x509.py \

@@ -24,8 +24,8 @@ CONF = '''
 socket = "unix:{socket}";
 user = "{user}";
 log = "stderr";
-redis: {{ address = "unix:{redis}"; timeout = "2s"; }};
-gnupg: {{ home = "{home}"; }};
+redis: {{ {redis} timeout = "2s"; }};
+gnupg: {{ home = "{home}"; {gnupg} }};
 lists = ( {{
   name = "distros";
   address = [ {addresses} ];
@@ -55,30 +55,40 @@ class Trouble(Exception):
 
 
 class GuardedSite:
-    """`with GuardedSite() as site:`; everything in one folder of /tmp."""
+    """`with GuardedSite() as site:`; everything in one folder of /tmp.
 
-    def __init__(self, builddir, main_cf=None, jail=False):
+    more: further keys of the list, as text; gnupg: those of that group;
+    has_secret: the list's secret key is in the filter's keyring;
+    environment: of the filter, what differs; keeps: Redis writes each command
+    to its disk before it answers.
+    """
+
+    def __init__(self, builddir, main_cf=None, jail=False, more="", gnupg="",
+                 has_secret=False, environment=None, keeps=False):
         self.builddir = os.path.abspath(builddir)
         self.folder = tempfile.mkdtemp(prefix="site-")
         os.chmod(self.folder, 0o755)
         self.filter = self.redis = self.postfix = self.reporter = None
         self.warnd = None
+        self.more, self.gnupg, self.has_secret = more, gnupg, has_secret
+        self.environment = dict(os.environ, **(environment or {}))
         if main_cf is None:
             with open(MAIN_CF) as file:
                 main_cf = file.read()
         self.main_cf = main_cf
         try:
-            self._make(jail)
+            self._make(jail, ("--appendonly", "yes", "--appendfsync",
+                              "always") if keeps else ())
         except BaseException:
             self.close()
             raise
 
-    def _make(self, jail):
+    def _make(self, jail, redis_options):
         self.reporter = Reporter()
         self.key = self.reporter.make_key("distros <%s>" % LIST)
         self.home = os.path.join(self.folder, "gnupg")
-        self.reporter.export(self.key, self.home, USER)
-        self.redis = PrivateRedis()
+        self.reporter.export(self.key, self.home, USER, self.has_secret)
+        self.redis = PrivateRedis(*redis_options)
         self.postfix = PrivatePostfix(self.folder, ["site.test",
                                                     "vs.site.test",
                                                     "reporter.test"], jail)
@@ -97,13 +107,18 @@ class GuardedSite:
         os.chmod(folder, 0o2750)
         self.socket = os.path.join(folder, "milter.sock")
 
-    def write_conf(self, addresses=(LIST,), more=""):
-        """more: further keys of the list."""
+    def redis_keys(self):
+        """Where Redis is, as the configuration has it."""
+        return 'address = "unix:%s";' % self.redis.socket
+
+    def write_conf(self, addresses=(LIST,), more=None):
+        """more: instead of what the site was made with."""
         with open(self.conf, "w") as file:
             file.write(CONF.format(
                 socket=self.socket, user=USER, home=self.home, key=self.key,
-                redis=self.redis.socket, more=more, addresses=", ".join(
-                    '"%s"' % address for address in addresses)))
+                redis=self.redis_keys(), gnupg=self.gnupg,
+                more=self.more if more is None else more,
+                addresses=", ".join('"%s"' % one for one in addresses)))
         os.chmod(self.conf, 0o644)
 
     def program(self, name):
@@ -123,7 +138,7 @@ class GuardedSite:
         with open(os.path.join(self.folder, log), "ab") as file:
             return subprocess.Popen(
                 [*self.program(name), "-F"], stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=file)
+                stdout=subprocess.DEVNULL, stderr=file, env=self.environment)
 
     def start_filter(self):
         self.filter = self._start("embargo-milter", "filter.log")
@@ -190,6 +205,9 @@ class GuardedSite:
 
     def send(self, mail, *recipients, sender="alice@reporter.test"):
         return self.postfix.send(mail, sender, *recipients or (LIST,))
+
+    def redis_hash(self, key):
+        return self.redis.hash(key)
 
     def reset(self):
         """No mail, no issue: as after the start."""

@@ -76,14 +76,17 @@ class Reporter:
         return next(line.split(":")[9] for line in listing.splitlines()
                     if line.startswith("fpr:"))
 
-    def export(self, fingerprint, home, owner):
-        """A new GNUPGHOME at `home` that holds the public key alone."""
-        key = self.gpg("--export", fingerprint)
+    def export(self, fingerprint, home, owner, with_secret=False):
+        """A new GNUPGHOME at `home` that holds the public key alone, or both.
+        """
         os.makedirs(home, 0o700, exist_ok=True)
+        subprocess.run(["chown", owner, home], check=True)
+        key = self.gpg("--export-secret-keys" if with_secret else "--export",
+                       fingerprint)
         subprocess.run(["gpg", "--homedir", home, "--batch", "--quiet",
-                        "--no-autostart", "--import"], input=key, check=True,
-                       capture_output=True)
-        subprocess.run(["chown", "-R", owner, home], check=True)
+                        *([] if with_secret else ["--no-autostart"]),
+                        "--import"], input=key, check=True, user=owner,
+                       group="nogroup", extra_groups=[], capture_output=True)
 
     def encrypt(self, text, *fingerprints):
         words = [word for f in fingerprints for word in ("-r", f)]
