@@ -9,6 +9,7 @@ flow_tests = \
 	tests/flow/test_hostile.py \
 	tests/flow/test_inside.py \
 	tests/flow/test_keywatch.py \
+	tests/flow/test_kill_points.py \
 	tests/flow/test_mail_chaos.py \
 	tests/flow/test_mailer.py \
 	tests/flow/test_plaintext.py \
@@ -26,6 +27,7 @@ dist_check_SCRIPTS += $(flow_tests)
 TESTS += $(flow_tests)
 EXTRA_DIST += \
 	tests/lib/account.py \
+	tests/lib/cutting_proxy.py \
 	tests/lib/fake_gpg.py \
 	tests/lib/fake_mta.py \
 	tests/lib/fake_sendmail.py \
