@@ -473,7 +473,8 @@ await_messages(int64_t until_ms)
 
 /*
  * libmilter is not told to stop: it would drop messages between two packets,
- * and take five seconds to do so.  It ends with the process.
+ * and take five seconds to do so.  It ends with the process.  Meanwhile another
+ * instance may serve in our place.
  */
 bool
 callbacks_run(const char *path, int grace_secs)
@@ -485,6 +486,7 @@ callbacks_run(const char *path, int grace_secs)
 	atomic_store(&is_ending, true);
 	if (path != NULL)
 		(void)unlink(path);
+	process_unlock();
 	await_messages(clock_monotonic_ms() + (int64_t)grace_secs * 1000);
 	return !atomic_load(&has_failed);
 }

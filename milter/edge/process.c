@@ -37,6 +37,7 @@ struct reload {
 /* Written by signal handlers and by process_detach(), before threads. */
 static volatile sig_atomic_t stop_wanted, reload_wanted;
 static int ready_fd = -1;
+static int lock_fd = -1;	/* of the main thread */
 static sem_t woken;
 
 void
@@ -232,12 +233,22 @@ process_lock(const char *socket_path, struct fault *fault)
 		    path, strerror(errno));
 		return false;
 	}
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-		return true;	/* held until the process ends */
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+		lock_fd = fd;
+		return true;
+	}
 	fault_set(fault, FAULT_SITE,
 	    "another instance serves %s (it holds %s)", socket_path, path);
 	close(fd);
 	return false;
+}
+
+void
+process_unlock(void)
+{
+	if (lock_fd >= 0)
+		(void)close(lock_fd);
+	lock_fd = -1;
 }
 
 bool

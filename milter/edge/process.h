@@ -46,11 +46,14 @@ bool	process_check_place(const char *socket_path, struct fault *fault)
 	    __attribute__((warn_unused_result));
 
 /*
- * Hold a lock beside a unix socket for as long as the process lives.  False
- * when another instance has it.
+ * Hold a lock beside a unix socket until process_unlock(), or for as long as
+ * the process lives.  False when another instance has it.
  */
 bool	process_lock(const char *socket_path, struct fault *fault)
 	    __attribute__((warn_unused_result));
+
+/* The socket is not ours any more: another instance may make its own. */
+void	process_unlock(void);
 
 /* Mode and group of the socket; group NULL: as it is. */
 bool	process_set_mode(const char *path, int mode, const char *group,

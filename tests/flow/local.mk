@@ -13,6 +13,7 @@ flow_tests = \
 	tests/flow/test_mail_chaos.py \
 	tests/flow/test_mailer.py \
 	tests/flow/test_plaintext.py \
+	tests/flow/test_lifecycle.py \
 	tests/flow/test_load.py \
 	tests/flow/test_process.py \
 	tests/flow/test_reasons.py \
