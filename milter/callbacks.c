@@ -246,6 +246,10 @@ cb_data(SMFICTX *ctx)
 	return c == NULL ? SMFIS_TEMPFAIL : answer_early(ctx, c);
 }
 
+/*
+ * libmilter frees the packet when we return: what is in clear in there is not
+ * to lie about in memory.
+ */
 static sfsistat
 cb_header(SMFICTX *ctx, char *name, char *value)
 {
@@ -254,6 +258,7 @@ cb_header(SMFICTX *ctx, char *name, char *value)
 	if (c == NULL)
 		return SMFIS_TEMPFAIL;
 	session_header(c->session, name, value);
+	explicit_bzero(value, strlen(value));
 	return quiet(c, SMFIP_NR_HDR);
 }
 
@@ -275,6 +280,7 @@ static sfsistat
 cb_body(SMFICTX *ctx, unsigned char *data, size_t len)
 {
 	struct connection *c = connection_of(ctx);
+	enum session_next next;
 	sfsistat early;
 
 	if (c == NULL)
@@ -284,10 +290,10 @@ cb_body(SMFICTX *ctx, unsigned char *data, size_t len)
 		early = answer_header(ctx, c);
 	if (early != SMFIS_CONTINUE)
 		return early;
-	if (session_body(c->session, data, len) == SESSION_SKIP &&
-	    (c->protocol & SMFIP_SKIP) != 0)
-		return SMFIS_SKIP;
-	return SMFIS_CONTINUE;
+	next = session_body(c->session, data, len);
+	explicit_bzero(data, len);	/* as in cb_header() */
+	return next == SESSION_SKIP && (c->protocol & SMFIP_SKIP) != 0 ?
+	    SMFIS_SKIP : SMFIS_CONTINUE;
 }
 
 static bool

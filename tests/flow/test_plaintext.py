@@ -57,6 +57,13 @@ def all_sorts(site):
     yield site.signed(sender="someone@example.net")
     yield site.signed(signer=keys.foreign)
     yield site.mail(unknown(site))
+    # what its sender did not encrypt, the filter holds itself
+    yield mail(part(TEXT))
+    yield mail(part(TEXT * 20))
+    yield mail(part(TEXT * 5000, encoding="base64"))
+    yield mail(mixed(part(TEXT, "text/html"), part(site.seal(TEXT))))
+    yield mail(part(TEXT), subject="[vs] " + MARK,
+               lines=["X-Note: " + MARK, "Embargo-Until: " + MARK])
 
 
 def unknown(site, *options):
@@ -82,15 +89,17 @@ class Monitor(threading.Thread):
                 self.lines.append(self.client.read())
 
 
-def send_all(site):
+def send_all(site, rounds):
     """Everything to every list; the reasons that were seen."""
-    seen = set()
-    for number in range(2):
+    seen, count = set(), 0
+    for _ in range(rounds):
         for message in all_sorts(site):
-            for to in ("distros", "valid", "member", "open"):
+            for to in ("distros", "valid", "member", "open", "encrypt"):
                 site.rig.send(message, [to + DOMAIN])
                 seen.add(site.rig.last_line()["reason"])
-    assert len(site.rig.lines()) >= 100, len(site.rig.lines())
+                count += 1
+    assert len(site.rig.lines()) == count >= 80 * rounds, count
+    print("# %d messages" % count, flush=True)
     return seen
 
 
@@ -122,14 +131,15 @@ def in_memory(pid, needle):
     return found
 
 
-def test_no_trace_of_plaintext(site):
+def test_no_trace_of_plaintext(site, rounds):
     redis = site.rig.redis
     redis("CONFIG", "SET", "rdbcompression", "no")
     monitor = Monitor(redis)
     monitor.start()
-    seen = send_all(site)
+    seen = send_all(site, rounds)
     assert seen >= {"pgp-mime", "pgp-inline", "undecryptable", "too-big",
-                    "bad-signature", "unsigned", "not-a-member",
+                    "bad-signature", "unsigned", "cleartext",
+                    "partly-cleartext", "not-a-member",
                     "not-the-signer"}, seen
     time.sleep(1)
     redis("SAVE")
@@ -208,7 +218,7 @@ def hostile_conf(site):
         trap.sock.close()
 
 
-def test_no_network_and_no_file(site):
+def test_no_network_and_no_file(site, _):
     """What gpg.conf asks for, and a signature that says where its key is."""
     pid = site.rig.process.pid
     trace = os.path.join(site.folder, "trace")
@@ -259,12 +269,12 @@ def check_files(site, lines):
             r"random_seed|tofu\.db)", path), line
 
 
-def main():
+def main(rounds=1):
     encrypting = {"name": "encrypt", "address": ["encrypt" + DOMAIN],
                   "decrypt": True, "cleartext": "encrypt"}
     with Site([encrypting], max_message="2M") as site:
-        return tap.run(tap.collect(globals(), site))
+        return tap.run(tap.collect(globals(), site, int(rounds)))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:2]))

@@ -201,6 +201,20 @@ def test_families_of_sockets():
         assert "AF_UNIX" in seen and seen <= allowed, (unit, seen)
 
 
+def test_connections():
+    """Redis, the agent of the keys, the log: nobody else."""
+    wanted = "/run/redis/redis.sock"
+    home = re.escape("/var/lib/embargo-milter/gnupg")
+    for unit in UNITS:
+        seen = re.findall(r"connect\(\d+, \{sa_family=(\w+)(?:, sun_path="
+                          r'"([^"]*)")?', trace_of(unit))
+        assert ("AF_UNIX", wanted) in seen, seen
+        for family, path in seen:
+            assert family == "AF_UNIX" and re.fullmatch(
+                r"%s|%s/S\.[\w.-]+|/dev/log|/(var/)?run/nscd/socket" % (
+                    re.escape(wanted), home), path), (unit, family, path)
+
+
 # AppArmor
 
 def test_the_profile_is_read():
