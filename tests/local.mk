@@ -9,7 +9,9 @@ AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PYTHONPATH='$(abs_top_srcdir)/tests/lib'; export PYTHONPATH; \
-	PYTHONDONTWRITEBYTECODE=1; export PYTHONDONTWRITEBYTECODE;
+	PYTHONDONTWRITEBYTECODE=1; export PYTHONDONTWRITEBYTECODE; \
+	ASAN_OPTIONS="verify_asan_link_order=0:$${ASAN_OPTIONS-}"; \
+	export ASAN_OPTIONS;
 
 UNIT_LDADD = libcore.a $(CMOCKA_LIBS)
 AM_TESTS_FD_REDIRECT =

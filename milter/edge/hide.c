@@ -14,6 +14,7 @@
 #include "edge/hide.h"
 
 #define FILTER	"/proc/self/coredump_filter"
+#define LARGE	(128 * 1024)	/* bytes */
 
 /*
  * As MADV_DONTDUMP for every page, those of gpg included: the filter outlives
@@ -39,7 +40,6 @@ hide(void)
 	leave_out_of_dumps();
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	(void)umask(077);
-#ifdef M_PERTURB
 	(void)mallopt(M_PERTURB, 0xff);
-#endif
+	(void)mallopt(M_MMAP_THRESHOLD, LARGE);
 }

@@ -4,6 +4,15 @@ import re
 import threading
 
 
+def is_instrumented(path):
+    """Was the program built for sanitizers, or for gcov?  They add memory,
+    files and system calls of their own."""
+    with open(path, "rb") as file:
+        program = file.read()
+    return any(word in program for word in (
+        b"__asan_init", b"__tsan_init", b"__ubsan_handle", b"gcov_"))
+
+
 def rss(pid, field="VmHWM"):
     """Kilobytes; 0 for a process that is gone."""
     try:
