@@ -40,7 +40,7 @@ class Chaos(History):
         self.look()
         time.sleep(self.random.random() * 0.03)
         dice = self.random.random()
-        if dice < 0.04:
+        if dice < 0.04 or (self.crashes == 0 and self.kills > 20):
             self.rig.redis.kill()
             self.rig.redis.start(*AOF)
             self.crashes += 1
