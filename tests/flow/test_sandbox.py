@@ -285,7 +285,8 @@ def accesses(text):
             continue
         call, path, rest = found[1], os.path.normpath(found[2]), found[3]
         if call == "execve":
-            yield path, "x"
+            if path != "/proc/self/exe":    # the daemon, whose rule it is
+                yield path, "x"
         elif call not in ("open", "openat"):
             yield path, "w"
         else:
