@@ -3,12 +3,11 @@
 -- KEYS[1] is the tracker's prefix, "embargo:{distros}:"; every key begins with
 -- it, so that a cluster keeps a tracker in one slot.
 local base = KEYS[1]
-local SCHEMA = 1
+local SCHEMA = 2
 
 -- UPGRADES[n] is a function that turns what version n has written into version
 -- n + 1, quickly, for the tracker waits.  The first script of a newer program
--- calls it; programs of older versions refuse to work from then on.  Version 1
--- is the first: there is none yet.
+-- calls it; programs of older versions refuse to work from then on.
 local UPGRADES = {}
 
 local function refuse(what)
@@ -97,45 +96,130 @@ local function follow(id)
 	return id
 end
 
--- Where a digest of a message stands.
-local function slot(digest)
-	return base .. 'm:' .. string.sub(digest, 1, 3), string.sub(digest, 4)
+-- Tables of digests that cost the same for a hundred entries and for millions
+-- (linear hashing).  Table T is spread over the hashes T:0, T:1, ... with about
+-- FILL entries each, so that Redis keeps them packed: each FILL new entries
+-- bring one more hash, which takes what is its own from another one.  How many
+-- hashes and entries there are stands in the hash `tables`, as T and n:T.
+-- Digests come as hexadecimal text and are kept as bytes.
+local FILL = 16
+local TABLES = base .. 'tables'
+local widths = {}	-- numbers of hashes; 0: there is no such table
+
+-- Asks for several tables at once; the others are asked for when needed.
+local function load_tables(...)
+	local found = redis.call('HMGET', TABLES, ...)
+	for i, t in ipairs({ ... }) do
+		widths[t] = tonumber(found[i] or 0)
+	end
 end
 
--- A value is "VS-2026-0007:5f0c...n": the issue, the content digest and the
--- kind of the message; nothing behind the colon when it was only referred to.
+local function width(t)
+	if not widths[t] then
+		load_tables(t)
+	end
+	return widths[t]
+end
+
+local function pack_word(hex)
+	return struct.pack('>I4', tonumber(hex, 16))
+end
+
+-- The bytes that hexadecimal text stands for; its length is a multiple of 8.
+local function pack(hex)
+	return (string.gsub(hex, '%x%x%x%x%x%x%x%x', pack_word))
+end
+
+-- The hash for some bytes among b hashes: their beginning modulo the power of
+-- two above, or, where that hash does not exist yet, below.
+local function place(t, bytes, b)
+	local _, power = math.frexp(b)
+	local size = 2 ^ power
+	local i = struct.unpack('>I4', bytes) % size
+	return base .. t .. ':' .. (i < b and i or i - size / 2)
+end
+
+local function get(t, digest)
+	local b = width(t)
+	if b == 0 or digest == '' then
+		return nil
+	end
+	local bytes = pack(digest)
+	return redis.call('HGET', place(t, bytes, b), bytes)
+end
+
+-- Hash number b takes what is its own from the one that has it.  One by one:
+-- who forges digests can make a hash long.
+local function split(t, b)
+	local into = base .. t .. ':' .. b
+	local from = place(t, struct.pack('>I4', b), b)
+	local flat = redis.call('HGETALL', from)
+	for i = 1, #flat, 2 do
+		if place(t, flat[i], b + 1) == into then
+			redis.call('HSET', into, flat[i], flat[i + 1])
+			redis.call('HDEL', from, flat[i])
+		end
+	end
+	return into
+end
+
+-- Keeps an entry; in a table that expires, for so many seconds.
+local function put(t, digest, value, seconds)
+	local b, bytes = width(t), pack(digest)
+	local key = place(t, bytes, math.max(b, 1))
+	local is_new = redis.call('HSET', key, bytes, value) == 1
+	if seconds then
+		redis.call('EXPIRE', key, seconds)
+	end
+	if not is_new or
+	    redis.call('HINCRBY', TABLES, 'n:' .. t, 1) <= FILL * b then
+		return
+	end
+	if b > 0 then
+		key = split(t, b)
+		if seconds then
+			redis.call('EXPIRE', key, seconds)
+		end
+	end
+	widths[t] = b + 1
+	redis.call('HSET', TABLES, t, b + 1)
+end
+
+-- Messages.  A value is "VS-2026-0007:", that is the issue, then 8 bytes of the
+-- content digest and the kind of the message; nothing behind the colon when it
+-- was only referred to.
+local MESSAGES = 'msg'
+
 local function lookup(digest)
-	local key, field = slot(digest)
-	local value = redis.call('HGET', key, field)
+	local value = get(MESSAGES, digest)
 	if not value then
 		return nil
 	end
-	local id, seen, kind = string.match(value, '^(.-):(%x*)(%a?)$')
+	local colon = string.find(value, ':', 1, true)
+	local id = string.sub(value, 1, colon - 1)
 	if redis.call('EXISTS', base .. 'issue:' .. id) == 0 then
 		return nil
 	end
-	return follow(id), seen, kind
+	return follow(id), string.sub(value, colon + 1, colon + 8),
+	    string.sub(value, colon + 9)
 end
 
 local function remember(digest, id, seen)
-	local key, field = slot(digest)
-	redis.call('HSET', key, field, id .. ':' .. seen)
+	put(MESSAGES, digest, id .. ':' .. seen)
 end
 
--- Seals, which no two messages share, are kept for 90 to 120 days, in buckets
--- of 30 days that expire whole.
+-- Seals, which no two messages share, are kept for 90 to 120 days: a table for
+-- each 30 days, which expires as a whole.
 local PERIOD, PERIODS = 2592000, 4
 
-local function seal_slot(seal, now, back)
-	return base .. 's:' .. (math.floor(now / PERIOD) - back) .. ':' ..
-	    string.sub(seal, 1, 3), string.sub(seal, 4)
+local function seals_of(now, back)
+	return 'seal:' .. math.floor(now / PERIOD) - back
 end
 
--- Who bore this seal before, or nil.
+-- Who bore this seal before, as bytes, or nil.
 local function bearer_of(seal, now)
 	for back = 0, PERIODS - 1 do
-		local key, field = seal_slot(seal, now, back)
-		local known = redis.call('HGET', key, field)
+		local known = get(seals_of(now, back), seal)
 		if known then
 			return known
 		end
@@ -143,10 +227,50 @@ local function bearer_of(seal, now)
 	return nil
 end
 
+-- Tables that have expired are forgotten.
+local function forget_seals(now)
+	local all = redis.call('HGETALL', TABLES)
+	for i = 1, #all, 2 do
+		local period = tonumber(string.match(all[i], 'seal:(%d+)$'))
+		if period and period < math.floor(now / PERIOD) - PERIODS then
+			redis.call('HDEL', TABLES, all[i])
+		end
+	end
+end
+
 local function set_bearer(seal, now, bearer)
-	local key, field = seal_slot(seal, now, 0)
-	redis.call('HSET', key, field, bearer)
-	redis.call('EXPIRE', key, PERIOD * (PERIODS + 1))
+	local t = seals_of(now, 0)
+	if width(t) == 0 then
+		forget_seals(now)
+	end
+	put(t, seal, bearer, PERIOD * (PERIODS + 1))
+end
+
+-- The entries of 4,096 hashes of version 1 go to a table.  The names ended with
+-- the first three digits of the digests.
+local function take_over(t, name, seconds, value_of)
+	for i = 0, 4095 do
+		local first = string.format('%03x', i)
+		local key = base .. name .. first
+		local flat = redis.call('HGETALL', key)
+		for k = 1, #flat, 2 do
+			put(t, first .. flat[k], value_of(flat[k + 1]), seconds)
+			redis.call('HDEL', key, flat[k])
+		end
+	end
+end
+
+-- Version 1 had messages in m:XXX, seals in s:PERIOD:XXX, all in hexadecimal.
+UPGRADES[1] = function()
+	take_over(MESSAGES, 'm:', nil, function(value)
+		local id, seen, kind = string.match(value, '^(.-:)(%x*)(%a?)$')
+		return id .. pack(seen) .. kind
+	end)
+	local period = math.floor(tonumber(redis.call('TIME')[1]) / PERIOD)
+	for one = period - PERIODS, period do
+		take_over('seal:' .. one, 's:' .. one .. ':', PERIOD *
+		    (PERIODS + 1), pack)
+	end
 end
 
 -- Who takes part in an issue takes part in another as well.

@@ -10,9 +10,8 @@ local wrong = foreign()
 if wrong then
 	return wrong
 end
-local key, field = slot(digest)
-local value = redis.call('HGET', key, field)
-local from, rest = string.match(value or '', '^(.-)(:%x*%a?)$')
+local value = get(MESSAGES, digest)
+local from, rest = string.match(value or '', '^(.-)(:.*)$')
 if not from then
 	return { 'missing', 'message' }
 end
@@ -28,7 +27,7 @@ elseif redis.call('EXISTS', base .. 'issue:' .. id) == 0 then
 	return { 'missing', 'issue' }
 end
 id = follow(id)
-redis.call('HSET', key, field, id .. rest)
+put(MESSAGES, digest, id .. rest)
 if rest ~= ':' and from ~= id then
 	redis.call('HINCRBY', base .. 'issue:' .. from, 'messages', -1)
 	redis.call('HINCRBY', base .. 'issue:' .. id, 'messages', 1)

@@ -37,7 +37,7 @@ local from_member = ARGV[12] == '1'
 local max, missing, over_max, changes = tonumber(ARGV[13]), ARGV[14],
     ARGV[15], ARGV[16]
 local is_clear = ARGV[17] == '1'
-local bearer, nseals = ARGV[18], tonumber(ARGV[19])
+local bearer, nseals = pack(ARGV[18]), tonumber(ARGV[19])
 local said = { state = ARGV[20], url = ARGV[21], cve = ARGV[22],
     exploit = ARGV[23], issue = ARGV[24], problem = ARGV[25] }
 local exploit_max = tonumber(ARGV[26])
@@ -48,7 +48,7 @@ local author, lists = ARGV[28], ARGV[29]
 local reply_to = ARGV[30]
 local first_seal = 31
 local first_ancestor = first_seal + nseals
-local content = string.sub(body, 1, 16)
+local content = pack(string.sub(body, 1, 16))
 local KINDS = { n = 'new', r = 'reply', m = 'moved' }
 
 -- Its author takes part in the issue, and so do the members of its lists.
@@ -366,21 +366,23 @@ local function is_old_news(id)
 	    has_date(issue.stated, date_at) or has_date(issue.proposed, date_at)
 end
 
+local new_seals = {}
+
 local function is_replayed()
 	for i = first_seal, first_ancestor - 1 do
 		local known = bearer_of(ARGV[i], now)
 		if known and known ~= bearer then
 			return true
+		elseif not known then
+			new_seals[#new_seals + 1] = ARGV[i]
 		end
 	end
 	return false
 end
 
 local function keep_seals()
-	for i = first_seal, first_ancestor - 1 do
-		if not bearer_of(ARGV[i], now) then
-			set_bearer(ARGV[i], now, bearer)
-		end
+	for _, seal in ipairs(new_seals) do
+		set_bearer(seal, now, bearer)
 	end
 end
 
@@ -389,6 +391,8 @@ if wrong then
 	return wrong
 end
 
+load_tables(MESSAGES, seals_of(now, 0), seals_of(now, 1), seals_of(now, 2),
+    seals_of(now, 3))
 if is_replayed() then
 	return { 'refused', 'replayed' }
 end

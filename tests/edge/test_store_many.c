@@ -270,8 +270,8 @@ test_memory(void **state)
 	for (i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
 		run_processes(record_replies, counts[i]);
 		used = used_memory() - before;
-		index = measure("m:*");
-		seals = measure("s:*");
+		index = measure("msg:*");
+		seals = measure("seal:*");
 		own = used - seals.bytes - seals.keys * EXPIRY_BYTES;
 		print_message("# %u messages: %.1f bytes of Redis each, of "
 		    "the index %.1f; with its seal %.1f\n", counts[i],

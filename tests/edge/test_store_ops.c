@@ -351,7 +351,7 @@ test_health(void **state)
 	assert_true(store_passed(rig.store, "distros", RIG_NOW, &fault));
 	assert_true(store_health(rig.store, "distros", RIG_NOW + 4 * RIG_DAY,
 	    &health, &fault));
-	assert_int_equal(health.schema, 1);
+	assert_int_equal(health.schema, 2);
 	assert_int_equal(health.last_pass_at, RIG_NOW);
 	assert_int_equal(health.open, 3);
 	assert_int_equal(health.overdue, 1);

@@ -11,7 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "edge/store_key.h"
 #include "lib/rig.h"
 
 #include "milter/edge/list.lua.h"
@@ -77,13 +79,13 @@ static const struct row {
 	const char	*words[3];	/* what happens after one message */
 	const char	*fault;
 } rows[] = {
-	{ "a newer one", { "SET embargo:{distros}:schema 2" },
-	    "EMBARGO schema 2 in the database, 1 expected: this program is "
+	{ "a newer one", { "SET embargo:{distros}:schema 3" },
+	    "EMBARGO schema 3 in the database, 2 expected: this program is "
 	    "too old" },
 	{ "a newer one without what we know", { "SET embargo:{distros}:schema "
 	    "99", "DEL embargo:{distros}:issues" }, "EMBARGO schema 99" },
 	{ "an older one that never was", { "SET embargo:{distros}:schema 0" },
-	    "EMBARGO schema 0 in the database, 1 expected" },
+	    "EMBARGO schema 0 in the database, 2 expected" },
 	{ "nonsense", { "SET embargo:{distros}:schema one" },
 	    "EMBARGO schema one" },
 	{ "the schema is gone", { "DEL embargo:{distros}:schema" },
@@ -138,7 +140,7 @@ test_new(void **state)
 	assert_int_equal(n, 0);
 	store_free_issues(&issues, n);
 	assert_true(record("a", &answer, &fault));
-	assert_int_equal(rig_number(&rig, "GET embargo:{distros}:schema"), 1);
+	assert_int_equal(rig_number(&rig, "GET embargo:{distros}:schema"), 2);
 }
 
 /* The numbers begin anew, but no issue is overwritten. */
@@ -223,12 +225,12 @@ replace(const char *text, const char *old, const char *new)
 	return out;
 }
 
-/* The scripts of a version 3 that can upgrade, tried on our database. */
+/* The scripts of a version 4 that can upgrade, tried on our database. */
 static bool
 run_upgrade(const char *upgrades, struct fault *fault)
 {
-	char *newer = replace(script_list, "local SCHEMA = 1",
-	    "local SCHEMA = 3");
+	char *newer = replace(script_list, "local SCHEMA = 2",
+	    "local SCHEMA = 4");
 	char *script = replace(newer, "local UPGRADES = {}", upgrades);
 	char sha1[KV_SCRIPT_NAME_SIZE];
 	struct kv_reply *reply = NULL;
@@ -250,11 +252,11 @@ run_upgrade(const char *upgrades, struct fault *fault)
 static void
 test_upgrade(void **state)
 {
-	static const char one[] = "local UPGRADES = { function() "
-	    "redis.call('INCR', base .. 'first') end }";
-	static const char both[] = "local UPGRADES = { function() "
-	    "redis.call('INCR', base .. 'first') end, function() "
-	    "redis.call('INCR', base .. 'second') end }";
+	static const char one[] = "local UPGRADES = { [2] = "
+	    "function() redis.call('INCR', base .. 'first') end }";
+	static const char both[] = "local UPGRADES = { [2] = "
+	    "function() redis.call('INCR', base .. 'first') end, [3] = "
+	    "function() redis.call('INCR', base .. 'second') end }";
 	struct store_answer answer;
 	struct fault fault;
 
@@ -262,18 +264,99 @@ test_upgrade(void **state)
 	rig_reset(&rig);
 	assert_true(record("a", &answer, &fault));
 	assert_false(run_upgrade("local UPGRADES = {}", &fault));
-	assert_non_null(strstr(fault.text, "schema 1 in the database, 3 "
+	assert_non_null(strstr(fault.text, "schema 2 in the database, 4 "
 	    "expected"));
 	assert_true(run_upgrade(both, &fault));
 	assert_true(run_upgrade(both, &fault));		/* each step once */
-	assert_int_equal(rig_number(&rig, "GET embargo:{distros}:schema"), 3);
+	assert_int_equal(rig_number(&rig, "GET embargo:{distros}:schema"), 4);
 	assert_int_equal(rig_number(&rig, "GET embargo:{distros}:first"), 1);
 	assert_int_equal(rig_number(&rig, "GET embargo:{distros}:second"), 1);
 	expect_refusal("after the upgrade", "too old");
 
-	do_ask("SET embargo:{distros}:schema 1");
+	do_ask("SET embargo:{distros}:schema 2");
 	assert_false(run_upgrade(one, &fault));		/* a step is missing */
+	assert_int_equal(rig_number(&rig, "GET embargo:{distros}:schema"), 3);
+}
+
+static void
+expect_gone(const char *pattern)
+{
+	struct kv_reply *keys;
+	char words[80];
+
+	snprintf(words, sizeof(words), "KEYS embargo:{distros}:%s", pattern);
+	keys = rig_ask(&rig, words);
+	assert_int_equal(kv_count(keys), 0);
+	kv_reply_free(&keys);
+}
+
+/* Version 1 had its messages and seals elsewhere, as text. */
+static const char was_known[] = "HSET embargo:{distros}:m:%.3s %s "
+    FIRST ":%.16s%s";
+
+static void
+make_old(const struct store_mail *mail, const char *kind)
+{
+	char own[DIGEST_HEX_SIZE], body[DIGEST_HEX_SIZE], words[200];
+
+	store_message_digest(mail->message_id, own);
+	store_message_digest(mail->body, body);
+	snprintf(words, sizeof(words), was_known, own, own + 3,
+	    kind[0] == '\0' ? "" : body, kind);
+	do_ask(words);
+}
+
+static void
+make_old_seal(struct span seal, const char *bearer)
+{
+	char hex[DIGEST_HEX_SIZE], words[200], key[80];
+
+	store_message_digest(seal, hex);
+	snprintf(key, sizeof(key), "embargo:{distros}:s:%d:%.3s",
+	    (int)(time(NULL) / (30 * RIG_DAY)) - 1, hex);
+	snprintf(words, sizeof(words), "HSET %s %s %s", key, hex + 3, bearer);
+	do_ask(words);
+	snprintf(words, sizeof(words), "EXPIRE %s 1000", key);
+	do_ask(words);
+}
+
+/* What version 1 knew of "a <- b", "c" and the seal "s" is known. */
+static void
+test_version_1(void **state)
+{
+	struct store_answer answer;
+	struct store_mail mail, reply;
+	struct fault fault;
+
+	(void)state;
+	rig_reset(&rig);
+	assert_true(record("first", &answer, &fault));
+	do_ask("DEL embargo:{distros}:tables embargo:{distros}:msg:0");
+	do_ask("SET embargo:{distros}:schema 1");
+	rig_mail(&rig, "a", &mail);
+	make_old(&mail, "n");
+	make_old_seal(text_span("s"), "0123456789abcdef");
+	rig_mail(&rig, "c", &reply);
+	make_old(&reply, "");
+
+	rig_record(&rig, &mail, &answer);
+	assert_true(answer.is_retry);
+	assert_string_equal(answer.status, "new");
 	assert_int_equal(rig_number(&rig, "GET embargo:{distros}:schema"), 2);
+	assert_int_equal(rig_number(&rig, "HGET embargo:{distros}:tables "
+	    "n:msg"), 2);
+	assert_true(record("b <- a", &answer, &fault));
+	assert_string_equal(answer.issue, FIRST);
+	rig_record(&rig, &reply, &answer);
+	assert_false(answer.is_retry);
+	assert_string_equal(answer.issue, FIRST);
+	rig_mail(&rig, "d", &mail);
+	mail.now = time(NULL);	/* the upgrade asks the server's clock */
+	mail.seals[mail.nseals++] = text_span("s");
+	rig_record(&rig, &mail, &answer);
+	assert_int_equal(answer.refused, REASON_REPLAYED);
+	expect_gone("m:*");
+	expect_gone("s:*");
 }
 
 static int
@@ -301,6 +384,7 @@ main(void)
 		cmocka_unit_test(test_lost_counters),
 		cmocka_unit_test(test_lost_issue),
 		cmocka_unit_test(test_upgrade),
+		cmocka_unit_test(test_version_1),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

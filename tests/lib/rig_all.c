@@ -157,7 +157,7 @@ read_streams(struct doing *d)
 	store_free_entries(&entries, n);
 	must(d, store_health(d->rig->store, TRACKER, RIG_NOW, &health,
 	    &d->fault), "store_health");
-	must(d, health.is_master && health.schema == 1 && health.open == 2 &&
+	must(d, health.is_master && health.schema == 2 && health.open == 2 &&
 	    health.last_pass_at == RIG_NOW, "health");
 }
 
