@@ -27,10 +27,14 @@ is_uneven(const struct noise *noise)
 	return squares * 256 > (CHI_SQUARE_MAX + n) * n;
 }
 
+/* A bit for each byte, 32 in a word: tab, LF, CR, and all that is printed. */
+static const uint32_t readable[8] = { 0x00002600, 0xffffffff, 0xffffffff,
+	0x7fffffff, 0, 0, 0, 0 };
+
 static bool
-is_readable(int c)
+is_readable(uint8_t c)
 {
-	return (c >= ' ' && c < 0x7f) || c == '\n' || c == '\r' || c == '\t';
+	return (readable[c >> 5] >> (c & 31) & 1) != 0;
 }
 
 static bool
@@ -40,7 +44,7 @@ is_printable(const struct noise *noise)
 	int i;
 
 	for (i = 0; i < 256; i++)
-		if (is_readable(i))
+		if (is_readable((uint8_t)i))
 			printable += noise->count[i];
 	if (printable * 100 <= n * 60)
 		return false;
@@ -61,16 +65,18 @@ close_window(struct noise *noise)
 void
 noise_add(struct noise *noise, struct span s)
 {
+	size_t run = noise->run;
 	size_t i;
 
 	for (i = 0; i < s.len; i++) {
-		noise->run = is_readable(s.data[i]) ? noise->run + 1 : 0;
-		if (noise->run == NOISE_RUN)
+		run = is_readable(s.data[i]) ? run + 1 : 0;
+		if (run == NOISE_RUN)
 			noise->has_text = true;
 		noise->count[s.data[i]]++;
 		if (++noise->filled == NOISE_WINDOW)
 			close_window(noise);
 	}
+	noise->run = run;
 }
 
 bool
