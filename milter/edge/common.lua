@@ -34,6 +34,9 @@ end
 local function foreign()
 	local schema = redis.call('GET', base .. 'schema')
 	local issues = redis.call('EXISTS', base .. 'issues')
+	if schema == tostring(SCHEMA) and issues > 0 then
+		return nil
+	end
 	local others = redis.call('EXISTS', base .. 'due', base .. 'warn')
 	if not schema and (issues + others > 0 or
 	    redis.call('HGET', base .. 'counters', 'accepted')) then
@@ -83,17 +86,20 @@ local function look_again(id, now)
 	redis.call('ZADD', base .. 'warn', now, id)
 end
 
--- A merged issue stands for the one it was merged into.
+-- A merged issue stands for the one it was merged into.  The other result is
+-- whether the first of them is there.
 local function follow(id)
+	local found
 	for _ = 1, 8 do
-		local into = redis.call('HGET', base .. 'issue:' .. id,
+		local seen = redis.call('HMGET', base .. 'issue:' .. id, 'id',
 		    'merged_into')
-		if not into then
+		found = found or seen[1]
+		if not seen[2] then
 			break
 		end
-		id = into
+		id = seen[2]
 	end
-	return id
+	return id, found and true
 end
 
 -- Tables of digests that cost the same for a hundred entries and for millions
@@ -105,6 +111,7 @@ end
 local FILL = 16
 local TABLES = base .. 'tables'
 local widths = {}	-- numbers of hashes; 0: there is no such table
+local packed = {}
 
 -- Asks for several tables at once; the others are asked for when needed.
 local function load_tables(...)
@@ -121,20 +128,30 @@ local function width(t)
 	return widths[t]
 end
 
-local function pack_word(hex)
-	return struct.pack('>I4', tonumber(hex, 16))
-end
-
 -- The bytes that hexadecimal text stands for; its length is a multiple of 8.
 local function pack(hex)
-	return (string.gsub(hex, '%x%x%x%x%x%x%x%x', pack_word))
+	local bytes = packed[hex]
+	if not bytes then
+		bytes = ''
+		for i = 1, #hex, 8 do
+			bytes = bytes .. struct.pack('>I4', tonumber(
+			    string.sub(hex, i, i + 7), 16))
+		end
+		packed[hex] = bytes
+	end
+	return bytes
+end
+
+-- The smallest power of two above b.
+local function power_above(b)
+	local _, power = math.frexp(b)
+	return 2 ^ power
 end
 
 -- The hash for some bytes among b hashes: their beginning modulo the power of
 -- two above, or, where that hash does not exist yet, below.
 local function place(t, bytes, b)
-	local _, power = math.frexp(b)
-	local size = 2 ^ power
+	local size = power_above(b)
 	local i = struct.unpack('>I4', bytes) % size
 	return base .. t .. ':' .. (i < b and i or i - size / 2)
 end
@@ -148,25 +165,41 @@ local function get(t, digest)
 	return redis.call('HGET', place(t, bytes, b), bytes)
 end
 
--- Hash number b takes what is its own from the one that has it.  One by one:
+-- Moves the entries of one hash to another.
+local function move_entries(from, into, entries, names)
+	if #names > 0 then
+		redis.call('HSET', into, unpack(entries))
+		redis.call('HDEL', from, unpack(names))
+	end
+end
+
+-- Hash number b takes what is its own from the one that has it; in pieces, for
 -- who forges digests can make a hash long.
 local function split(t, b)
+	local size = power_above(b)
+	local from = base .. t .. ':' .. b - size / 2
 	local into = base .. t .. ':' .. b
-	local from = place(t, struct.pack('>I4', b), b)
 	local flat = redis.call('HGETALL', from)
+	local entries, names = {}, {}
 	for i = 1, #flat, 2 do
-		if place(t, flat[i], b + 1) == into then
-			redis.call('HSET', into, flat[i], flat[i + 1])
-			redis.call('HDEL', from, flat[i])
+		if struct.unpack('>I4', flat[i]) % size == b then
+			names[#names + 1] = flat[i]
+			entries[#entries + 1] = flat[i]
+			entries[#entries + 1] = flat[i + 1]
+		end
+		if #names == 1000 then
+			move_entries(from, into, entries, names)
+			entries, names = {}, {}
 		end
 	end
+	move_entries(from, into, entries, names)
 	return into
 end
 
 -- Keeps an entry; in a table that expires, for so many seconds.
 local function put(t, digest, value, seconds)
 	local b, bytes = width(t), pack(digest)
-	local key = place(t, bytes, math.max(b, 1))
+	local key = place(t, bytes, b > 0 and b or 1)
 	local is_new = redis.call('HSET', key, bytes, value) == 1
 	if seconds then
 		redis.call('EXPIRE', key, seconds)
@@ -196,11 +229,11 @@ local function lookup(digest)
 		return nil
 	end
 	local colon = string.find(value, ':', 1, true)
-	local id = string.sub(value, 1, colon - 1)
-	if redis.call('EXISTS', base .. 'issue:' .. id) == 0 then
+	local id, found = follow(string.sub(value, 1, colon - 1))
+	if not found then
 		return nil
 	end
-	return follow(id), string.sub(value, colon + 1, colon + 8),
+	return id, string.sub(value, colon + 1, colon + 8),
 	    string.sub(value, colon + 9)
 end
 

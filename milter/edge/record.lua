@@ -53,13 +53,15 @@ local KINDS = { n = 'new', r = 'reply', m = 'moved' }
 
 -- Its author takes part in the issue, and so do the members of its lists.
 local function let_in(id)
-	local circle = base .. 'circle:' .. id
+	local those = {}
 	if author ~= '' then
-		redis.call('HSET', circle, author, '')
+		those = { author, '' }
 	end
 	for name in string.gmatch(lists, '%S+') do
-		redis.call('HSET', circle, '@' .. name, '')
+		those[#those + 1] = '@' .. name
+		those[#those + 1] = ''
 	end
+	redis.call('HSET', base .. 'circle:' .. id, unpack(those))
 end
 
 local function set(id, ...)
@@ -88,8 +90,7 @@ local function load(id)
 	return issue
 end
 
-local function answer(id, status, kind)
-	local issue = load(id)
+local function answer(id, issue, status, kind)
 	if status ~= 'moved' and issue.state ~= 'embargoed' then
 		status = issue.state
 	end
@@ -410,7 +411,7 @@ if placed and seen == content then
 	-- a write, so that WAIT means something for a retry as well
 	redis.call('HINCRBY', base .. 'counters', 'retried', 1)
 	let_in(placed)		-- it may have come to another list now
-	return answer(placed, KINDS[kind] or 'reply', 'retry')
+	return answer(placed, load(placed), KINDS[kind] or 'reply', 'retry')
 end
 
 -- Its issue: the one that a member names, else the nearest known ancestor's,
@@ -429,8 +430,13 @@ if said.issue ~= '' and may_change() and
     redis.call('EXISTS', base .. 'issue:' .. said.issue) == 1 then
 	consider(follow(said.issue))
 end
+local strangers = {}	-- ancestors that are not known yet
 for i = first_ancestor, #ARGV do
-	consider((lookup(ARGV[i])))
+	local known = lookup(ARGV[i])
+	consider(known)
+	if not known then
+		strangers[#strangers + 1] = ARGV[i]
+	end
 end
 local is_parent = seen == ''	-- of replies that came before it
 if is_parent and not id then
@@ -488,28 +494,25 @@ end
 keep_seals()
 let_in(id)
 remember(own, id, content .. string.sub(status, 1, 1))
-for i = first_ancestor, #ARGV do
-	if not lookup(ARGV[i]) then
-		remember(ARGV[i], id, '')
+for _, ancestor in ipairs(strangers) do
+	if ancestor ~= own then
+		remember(ancestor, id, '')
 	end
 end
-redis.call('HINCRBY', base .. 'issue:' .. id, 'messages', 1)
-redis.call('HINCRBY', base .. 'issue:' .. id, 'revision', 1)
-local last = redis.call('HGET', base .. 'issue:' .. id, 'last_at')
-if not last or tonumber(last) < now then
-	set(id, 'last_at', now)
+local issue = load(id)
+set(id, 'messages', (issue.messages or 0) + 1, 'revision',
+    (issue.revision or 0) + 1, 'last_at', math.max(issue.last_at or 0, now))
+if issue['ack:no-progress'] then
+	redis.call('HDEL', base .. 'issue:' .. id, 'ack:no-progress')
 end
-redis.call('HDEL', base .. 'issue:' .. id, 'ack:no-progress')
-if not is_new and redis.call('HGET', base .. 'issue:' .. id, 'reporter') ~=
-    sender then
-	redis.call('HSETNX', base .. 'issue:' .. id, 'answered_at', now)
+if not is_new and not issue.answered_at and issue.reporter ~= sender then
+	set(id, 'answered_at', now)
 end
 redis.call('HINCRBY', base .. 'counters', 'accepted', 1)
 if is_new and reply_to ~= '' then
-	local issue = load(id)
 	redis.call('XADD', base .. 'replies', 'MAXLEN', '~', 1000, '*', 'to',
 	    reply_to, 'issue', id, 'at', now, 'due_at', issue.due_at or 0,
 	    'assumed', issue.assumed or 0)
 end
-return answer(id, status, is_odd and 'duplicate' or (is_new and 'new') or
-    'reply')
+return answer(id, issue, status, is_odd and 'duplicate' or
+    (is_new and 'new') or 'reply')
