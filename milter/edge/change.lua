@@ -43,6 +43,20 @@ local function reopen()
 	note(id, now, 'reopened', who, state)
 end
 
+-- Does our date take the place of the other's?  One that is stated goes before
+-- one that is assumed, the nearer of two of a kind before the other.
+local function is_better(other)
+	local theirs = tonumber(redis.call('HGET', other, 'due_at') or 0)
+	local stated = redis.call('HGET', key, 'assumed') ~= '1'
+	local they_stated = redis.call('HGET', other, 'assumed') ~= '1'
+	if due == '0' or not is_open(redis.call('HGET', other, 'state')) then
+		return false
+	elseif theirs == 0 or stated ~= they_stated then
+		return theirs == 0 or stated
+	end
+	return tonumber(due) < theirs
+end
+
 -- The issue's messages become those of another, whose clock starts at the
 -- earlier of the two first posts.
 local function merge(into)
@@ -54,22 +68,24 @@ local function merge(into)
 		return 'itself'
 	end
 	join(id, into, now, who)
-	-- the nearer of two stated dates; one that is stated before none
-	local theirs = tonumber(redis.call('HGET', other, 'due_at') or 0)
-	local stated = redis.call('HGET', key, 'assumed') ~= '1'
-	local open = is_open(redis.call('HGET', other, 'state'))
-	if tonumber(due) > 0 and open and (theirs == 0 or
-	    (stated and redis.call('HGET', other, 'assumed') == '1') or
-	    tonumber(due) < theirs) then
-		redis.call('HSET', other, 'due_at', due)
-		if stated then
-			redis.call('HDEL', other, 'assumed')
-		end
-		watch(into, now, tonumber(due))
-		note(into, now, 'moved', who, theirs .. ' ' .. due)
-		alert('moved', into, now, due, 'embargoed', 'The embargo date '
-		    .. 'has changed: tell the members who prepare updates.')
+	if not is_better(other) then
+		return 'ok'
 	end
+	local theirs = redis.call('HGET', other, 'due_at') or '0'
+	redis.call('HSET', other, 'due_at', due)
+	for _, mark in ipairs({ 'assumed', 'hour_assumed', 'capped',
+	    'over_max' }) do
+		if redis.call('HGET', key, mark) then
+			redis.call('HSET', other, mark, 1)
+		else
+			redis.call('HDEL', other, mark)
+		end
+	end
+	watch(into, now, tonumber(due))
+	note(into, now, 'moved', who, theirs .. ' ' .. due)
+	alert('moved', into, now, due, redis.call('HGET', other, 'state'),
+	    'The embargo date has changed: tell the members who prepare '
+	    .. 'updates.')
 	return 'ok'
 end
 

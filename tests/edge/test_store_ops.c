@@ -135,6 +135,83 @@ test_states(void **state)
 	assert_string_equal(text, "broken");
 }
 
+/*
+ * Two issues become one: each is due in so many days, stated or assumed (14
+ * days, later by the hour between the two posts), and what stands then.
+ */
+static const struct merge_row {
+	const char	*name;
+	int		 days, into_days;	/* 0: assumed, -1: none */
+	const char	*due_at, *marks;
+} merge_rows[] = {
+	{ "both stated, the nearer one", 3, 5, "1800259200", "" },
+	{ "both stated, the nearer one stays", 5, 3, "1800259200", "" },
+	{ "both assumed, the earlier one stays", 0, 0, "1801209600",
+	    "assumed" },
+	{ "stated before assumed", 13, 0, "1801123200", "" },
+	{ "stated before assumed, though it is later", 20, 0, "1801728000",
+	    "over_max" },
+	{ "assumed not before stated", 0, 20, "1801728000", "over_max" },
+	{ "stated before none", 3, -1, "1800259200", "" },
+	{ "assumed before none", 0, -1, "1801213200", "assumed" },
+	{ "none changes nothing", -1, 3, "1800259200", "" },
+};
+
+/* The rows' days, as a message. */
+static void
+report_row(const char *id, int days, int64_t now)
+{
+	struct store_answer answer;
+	struct store_mail mail;
+
+	rig.list.embargo.missing = days < 0 ? MISSING_LEAVE : MISSING_ASSUME;
+	rig_mail(&rig, id, &mail);
+	mail.now = now;
+	if (days > 0) {
+		mail.date.kind = CRD_DATE;
+		mail.date.at = RIG_NOW + days * RIG_DAY;
+	}
+	rig_record(&rig, &mail, &answer);
+}
+
+static void
+check_merge(const struct merge_row *row)
+{
+	static const char *const marks[] = { "assumed", "hour_assumed",
+	    "capped", "over_max" };
+	struct store_change c = { .op = STORE_MERGE, .who = "operator",
+	    .now = RIG_NOW + 7200, .text = FIRST };
+	char text[100], found[100] = "", words[100];
+	struct fault fault;
+	size_t i;
+
+	rig_reset(&rig);
+	report_row("into", row->into_days, RIG_NOW);
+	report_row("other", row->days, RIG_NOW + 3600);
+	assert_true(store_change(rig.store, "distros", "VS-2027-0002", &c,
+	    &fault));
+	rig_text(&rig, "HGET embargo:{distros}:issue:" FIRST " due_at", text,
+	    sizeof(text));
+	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		snprintf(words, sizeof(words),
+		    "HEXISTS embargo:{distros}:issue:" FIRST " %s", marks[i]);
+		if (rig_number(&rig, words) == 1)
+			strcat(found, marks[i]);
+	}
+	if (strcmp(text, row->due_at) != 0 || strcmp(found, row->marks) != 0)
+		fail_msg("%s: %s %s", row->name, text, found);
+}
+
+static void
+test_merge_dates(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(merge_rows) / sizeof(merge_rows[0]); i++)
+		check_merge(&merge_rows[i]);
+}
+
 static void
 test_missing(void **state)
 {
@@ -391,6 +468,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_set_date, reset),
 		cmocka_unit_test_setup(test_states, reset),
+		cmocka_unit_test_setup(test_merge_dates, reset),
 		cmocka_unit_test_setup(test_missing, reset),
 		cmocka_unit_test_setup(test_list, reset),
 		cmocka_unit_test_setup(test_long_list, reset),
