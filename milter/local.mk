@@ -252,11 +252,15 @@ embargo_warnd_LDADD = libflow.a libedge.a libcore.a $(EDGE_LIBS)
 
 embargoctl_SOURCES = milter/embargoctl.c \
 	milter/ctl/alerts.c \
+	milter/ctl/ask.c \
+	milter/ctl/ask.h \
 	milter/ctl/change.c \
 	milter/ctl/check.c \
 	milter/ctl/classify.c \
 	milter/ctl/ctl.c \
 	milter/ctl/ctl.h \
+	milter/ctl/date.c \
+	milter/ctl/date.h \
 	milter/ctl/json.c \
 	milter/ctl/json.h \
 	milter/ctl/list.c \

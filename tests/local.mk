@@ -26,6 +26,7 @@ include tests/unit/local.mk
 include tests/edge/local.mk
 include tests/flow/local.mk
 include tests/time/local.mk
+include tests/ctl/local.mk
 include tests/e2e/local.mk
 include tests/lint/local.mk
 include tests/fuzz/local.mk

@@ -65,11 +65,18 @@ ctl_close(struct ctl *ctl)
 int
 ctl_take_options(struct ctl *ctl, int *argc, char **argv)
 {
+	bool is_over = false;
 	int i, kept = 0;
 
 	for (i = 0; i < *argc; i++) {
-		if (strcmp(argv[i], "--json") == 0)
+		if (is_over)
+			argv[kept++] = argv[i];
+		else if (strcmp(argv[i], "--") == 0)
+			is_over = true;
+		else if (strcmp(argv[i], "--json") == 0)
 			ctl->wants_json = true;
+		else if (strcmp(argv[i], "--yes") == 0)
+			ctl->is_sure = true;
 		else if (strcmp(argv[i], "--list") == 0 && i + 1 < *argc)
 			ctl->list = argv[++i];
 		else
@@ -139,13 +146,38 @@ ctl_find_issue(struct ctl *ctl, const char *id, struct issue *issue_out,
 	return NULL;
 }
 
+const struct list_settings *
+ctl_list_of(const struct ctl *ctl, const struct issue *issue)
+{
+	const struct settings *s = ctl->settings;
+	size_t i;
+
+	for (i = 0; i < s->nlists; i++)
+		if (strcmp(s->lists[i].name, issue->list) == 0)
+			return &s->lists[i];
+	return &s->lists[0];
+}
+
+/* As accounts are named: it is shown in terminals. */
+static bool
+is_account(const char *name)
+{
+	size_t i;
+
+	for (i = 0; name[i] != '\0'; i++)
+		if (!text_is_alnum((unsigned char)name[i]) &&
+		    strchr("-_.@$", name[i]) == NULL)
+			return false;
+	return i > 0 && i <= 64;
+}
+
 const char *
 ctl_operator(void)
 {
 	const char *name = getenv("SUDO_USER");
 	struct passwd *pw;
 
-	if (name != NULL && name[0] != '\0')
+	if (name != NULL && is_account(name))
 		return name;
 	pw = getpwuid(getuid());
 	return pw == NULL ? "operator" : pw->pw_name;

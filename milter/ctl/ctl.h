@@ -16,6 +16,7 @@ struct ctl {
 	const char	*conf_path;
 	const char	*list;		/* --list NAME, or NULL for all */
 	bool		 wants_json;
+	bool		 is_sure;	/* --yes: do not ask */
 	struct settings	*settings;	/* NULL before ctl_open() */
 	struct store	*store;
 };
@@ -23,6 +24,7 @@ struct ctl {
 #define CTL_NO 1	/* a negative answer: refused, not found */
 
 int	cmd_ack(struct ctl *ctl, int argc, char **argv);
+int	cmd_admit(struct ctl *ctl, int argc, char **argv);
 int	cmd_alerts(struct ctl *ctl, int argc, char **argv);
 int	cmd_check(struct ctl *ctl, int argc, char **argv);
 int	cmd_classify(struct ctl *ctl, int argc, char **argv);
@@ -44,7 +46,10 @@ void	ctl_close(struct ctl *ctl);
 int	ctl_fail(const struct ctl *ctl, const struct fault *fault);
 int	ctl_usage(const struct ctl *ctl, const char *what);
 
-/* Takes the options that every command has off argv: --json, --list NAME. */
+/*
+ * Takes the options that every command has off argv: --json, --list NAME,
+ * --yes; all that stands behind "--" is left alone.
+ */
 int	ctl_take_options(struct ctl *ctl, int *argc, char **argv);
 
 /*
@@ -56,6 +61,10 @@ const char	*ctl_tracker(const struct ctl *ctl, size_t i);
 /* Which tracker has this issue?  NULL and *code_out when none has. */
 const char	*ctl_find_issue(struct ctl *ctl, const char *id,
 		    struct issue *issue_out, int *code_out);
+
+/* The list that an issue came to; the first one if it is not configured. */
+const struct list_settings	*ctl_list_of(const struct ctl *ctl,
+				    const struct issue *issue);
 
 /* Who does this: the name of the operator's account. */
 const char	*ctl_operator(void);

@@ -1,11 +1,12 @@
 -- change: what an operator does to an issue, with its log entry.  Atomic.
 --
 -- ARGV: now, issue, operation ("date", "state", "reopen", "note", "exploit",
--- "cve", "merge", "ack"), who, value (the date, the state, the alert), text (a
--- URL, a note, CVE ids, the other issue)
+-- "cve", "merge", "ack", "admit", "expel"), who, value (the state, the alert,
+-- the digest of an address), a time (the date; since when it is public, 0 for
+-- now), text (a URL, a note, CVE ids, the other issue)
 -- Gives "ok", "missing" or, of a merge, "itself".
 local now, id, op, who = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local value, text = ARGV[5], ARGV[6]
+local value, at, text = ARGV[5], ARGV[6], ARGV[7]
 local key = base .. 'issue:' .. id
 
 local wrong = foreign()
@@ -19,19 +20,19 @@ end
 local due = redis.call('HGET', key, 'due_at') or '0'
 
 local function set_date()
-	redis.call('HSET', key, 'due_at', value)
+	redis.call('HSET', key, 'due_at', at)
 	redis.call('HDEL', key, 'assumed', 'capped', 'over_max',
 	    'needs_human', 'hour_assumed')
 	if is_open(state) then
-		watch(id, now, tonumber(value))
+		watch(id, now, tonumber(at))
 	end
-	note(id, now, 'moved', who, due .. ' ' .. value)
-	if weekend(tonumber(value)) then
+	note(id, now, 'moved', who, due .. ' ' .. at)
+	if weekend(tonumber(at)) then
 		note(id, now, 'remark', who, 'the date is a ' ..
-		    weekend(tonumber(value)))
+		    weekend(tonumber(at)))
 	end
-	if value ~= due then
-		alert('moved', id, now, value, state, 'The embargo date has '
+	if at ~= due then
+		alert('moved', id, now, at, state, 'The embargo date has '
 		    .. 'changed: tell the members who prepare updates.')
 	end
 end
@@ -89,20 +90,35 @@ local function merge(into)
 	return 'ok'
 end
 
+local function admit(is_in)
+	local circle = base .. 'circle:' .. id
+	if is_in then
+		redis.call('HSET', circle, value, '')
+	else
+		redis.call('HDEL', circle, value)
+	end
+	note(id, now, is_in and 'admitted' or 'expelled', who, value)
+end
+
 local result = 'ok'
 if op == 'date' then
 	set_date()
 elseif op == 'state' then
 	set_state(id, now, who, value, text)
+	if value == 'public' and at ~= '0' then
+		redis.call('HSET', key, 'public_at', at)
+	end
 elseif op == 'reopen' then
 	reopen()
 elseif op == 'exploit' then
-	set_exploit(id, now, who, value ~= '-1' and value or nil)
+	set_exploit(id, now, who, at ~= '-1' and at or nil)
 elseif op == 'cve' then
 	add_cves(id, now, who, text)
 elseif op == 'ack' then
 	redis.call('HSET', key, 'ack:' .. value, now)
 	note(id, now, 'ack', who, value)
+elseif op == 'admit' or op == 'expel' then
+	admit(op == 'admit')
 elseif op == 'merge' then
 	result = merge(text)
 else

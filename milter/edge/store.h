@@ -173,7 +173,9 @@ enum store_op {
 	STORE_SET_EXPLOIT,	/* due_at: its deadline; 0: not known */
 	STORE_ADD_CVE,		/* text */
 	STORE_MERGE,		/* into the issue named by text */
-	STORE_ACK		/* of alert; ALERT_NONE: of all kinds */
+	STORE_ACK,		/* of alert; ALERT_NONE: of all kinds */
+	STORE_ADMIT,		/* text: an address that takes part, */
+	STORE_EXPEL		/* or no longer does: for the leak guard */
 };
 
 #define STORE_NO_EXPLOIT (-1)	/* due_at: there will be none */
@@ -183,7 +185,8 @@ struct store_change {
 	enum store_op		 op;
 	const char		*who;
 	int64_t			 now;
-	int64_t			 due_at;	/* STORE_SET_DATE */
+	int64_t			 due_at;	/* STORE_SET_DATE; since when
+						 * it is public, 0: now */
 	enum issue_state	 state;		/* STORE_SET_STATE */
 	const char		*text;		/* URL or note, or NULL */
 	enum issue_alert	 alert;		/* STORE_ACK */

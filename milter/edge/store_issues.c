@@ -193,61 +193,78 @@ store_free_issues(struct issue **issues, size_t n)
 	*issues = NULL;
 }
 
-/* The operation and its value, in the words of change.lua. */
-static void
-add_change(struct kv_command *c, const struct store_change *change)
+/* In the words of change.lua. */
+static const char *
+op_name(enum store_op op)
+{
+	switch (op) {
+	case STORE_SET_DATE:
+		return "date";
+	case STORE_SET_STATE:
+		return "state";
+	case STORE_REOPEN:
+		return "reopen";
+	case STORE_NOTE:
+		return "note";
+	case STORE_SET_EXPLOIT:
+		return "exploit";
+	case STORE_ADD_CVE:
+		return "cve";
+	case STORE_ACK:
+		return "ack";
+	case STORE_MERGE:
+		return "merge";
+	case STORE_ADMIT:
+		return "admit";
+	case STORE_EXPEL:
+		return "expel";
+	}
+	return "";
+}
+
+/* The state, the alert or the digest; "" where there is none. */
+static const char *
+op_value(const struct store_change *change, char *hex)
 {
 	switch (change->op) {
-	case STORE_SET_DATE:
-		kv_add(c, "date");
-		kv_add(c, change->who);
-		kv_add_number(c, change->due_at);
-		break;
 	case STORE_SET_STATE:
-		kv_add(c, "state");
-		kv_add(c, change->who);
-		kv_add(c, issue_state_name(change->state));
-		break;
-	case STORE_REOPEN:
-		kv_add(c, "reopen");
-		kv_add(c, change->who);
-		kv_add(c, "");
-		break;
-	case STORE_NOTE:
-		kv_add(c, "note");
-		kv_add(c, change->who);
-		kv_add(c, "");
-		break;
-	case STORE_SET_EXPLOIT:
-		kv_add(c, "exploit");
-		kv_add(c, change->who);
-		kv_add_number(c, change->due_at);
-		break;
-	case STORE_ADD_CVE:
-		kv_add(c, "cve");
-		kv_add(c, change->who);
-		kv_add(c, "");
-		break;
+		return issue_state_name(change->state);
 	case STORE_ACK:
-		kv_add(c, "ack");
-		kv_add(c, change->who);
-		kv_add(c, change->alert == ALERT_NONE ? "*" :
-		    issue_alert_name(change->alert));
-		break;
+		return change->alert == ALERT_NONE ? "*" :
+		    issue_alert_name(change->alert);
+	case STORE_ADMIT:
+	case STORE_EXPEL:
+		store_mailbox_digest(text_span(change->text), hex);
+		return hex;
+	case STORE_SET_DATE:
+	case STORE_REOPEN:
+	case STORE_NOTE:
+	case STORE_SET_EXPLOIT:
+	case STORE_ADD_CVE:
 	case STORE_MERGE:
-		kv_add(c, "merge");
-		kv_add(c, change->who);
-		kv_add(c, "");
 		break;
 	}
-	kv_add(c, change->text == NULL ? "" : change->text);
+	return "";
+}
+
+static void
+add_change(struct kv_command *c, const struct store_change *change, char *hex)
+{
+	bool is_secret = change->op == STORE_ADMIT ||
+	    change->op == STORE_EXPEL;
+
+	kv_add(c, op_name(change->op));
+	kv_add(c, change->who);
+	kv_add(c, op_value(change, hex));
+	kv_add_number(c, change->due_at);
+	kv_add(c, change->text == NULL || is_secret ? "" : change->text);
 }
 
 bool
 store_change(struct store *store, const char *tracker, const char *id,
     const struct store_change *change, struct fault *fault)
 {
-	char key[STORE_KEY_SIZE];
+	char key[STORE_KEY_SIZE], hex[DIGEST_HEX_SIZE];
 	struct kv_command command;
 	struct kv_reply *reply;
 	bool done, itself;
@@ -255,7 +272,7 @@ store_change(struct store *store, const char *tracker, const char *id,
 	store_begin(store, tracker, key, &command);
 	kv_add_number(&command, change->now);
 	kv_add(&command, id);
-	add_change(&command, change);
+	add_change(&command, change, hex);
 	if (!store_eval(store, STORE_CHANGE, &command, &reply, fault))
 		return false;
 	done = text_is(kv_text(reply), "ok");

@@ -117,7 +117,7 @@ run(
      Spoiled("an option that is gone", spoil(TABLE, '"[--follow]"', '""'),
              "alerts does not take --follow")),
     ("arguments", check_arguments,
-     Spoiled("another operand", spoil(TABLE, '"ISSUE TEXT"', '"TEXT"'),
+     Spoiled("another operand", spoil(TABLE, '"ISSUE TEXT..."', '"TEXT"'),
              "note takes")),
     ("source", check_source,
      Spoiled("a promise that is not kept", spoil(

@@ -13,10 +13,10 @@ PAGE = "conf/embargo-redis.5"
 ACL = "conf/redis.acl"
 
 # Between the scripts and store*.c: which operation, which answer.
-PROTOCOL = {"all", "anyone", "cap", "duplicate", "human", "leave", "members",
-            "itself", "last-delivered-id", "merge", "message", "missing",
-            "missing-date", "name", "new", "ok", "open", "reject", "reopen",
-            "replayed", "reply", "rest", "retry", "these"}
+PROTOCOL = {"admit", "all", "anyone", "cap", "duplicate", "expel", "human",
+            "itself", "last-delivered-id", "leave", "members", "merge",
+            "message", "missing", "missing-date", "name", "new", "ok", "open",
+            "reject", "reopen", "replayed", "reply", "rest", "retry", "these"}
 # Capital words of C that are no commands for Redis: arguments, the beginnings
 # of errors, what sentinels are asked.
 ARGUMENTS = {"BLOCK", "COUNT", "STREAMS", "READONLY", "MASTERDOWN", "SENTINEL"}
