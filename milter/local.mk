@@ -110,6 +110,8 @@ libcore_a_SOURCES = \
 	milter/core/wire.h
 
 libedge_a_SOURCES = \
+	milter/edge/child.c \
+	milter/edge/child.h \
 	milter/edge/clock.c \
 	milter/edge/clock.h \
 	milter/edge/conf.c \

@@ -26,6 +26,7 @@ NEIGHBOURS = {
     "gpgsm": {"gpg"},
     "job": {"hide"},
     "keyring": {"gpg", "gpgsm", "job"},
+    "post": {"child"},
     "process": {"hide"},
     "store": {"kv", "digest"},
 }
