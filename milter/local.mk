@@ -258,6 +258,11 @@ embargoctl_SOURCES = milter/embargoctl.c \
 	milter/ctl/ask.h \
 	milter/ctl/change.c \
 	milter/ctl/check.c \
+	milter/ctl/check.h \
+	milter/ctl/check_keys.c \
+	milter/ctl/check_postfix.c \
+	milter/ctl/check_redis.c \
+	milter/ctl/check_socket.c \
 	milter/ctl/classify.c \
 	milter/ctl/ctl.c \
 	milter/ctl/ctl.h \
@@ -267,6 +272,8 @@ embargoctl_SOURCES = milter/embargoctl.c \
 	milter/ctl/json.h \
 	milter/ctl/list.c \
 	milter/ctl/move.c \
+	milter/ctl/postfix.c \
+	milter/ctl/postfix.h \
 	milter/ctl/show.c
 embargoctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 embargoctl_LDADD = libflow.a libedge.a libcore.a $(JANSSON_LIBS) $(EDGE_LIBS)

@@ -1,6 +1,8 @@
 /*
  * clock: the only caller of the system's clocks; see clock.h.
  */
+#include <sys/timex.h>
+
 #include <time.h>
 
 #include "edge/clock.h"
@@ -18,6 +20,14 @@ clock_monotonic_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool
+clock_is_synchronised(void)
+{
+	struct timex state = { .modes = 0 };	/* only ask */
+
+	return adjtimex(&state) >= 0 && (state.status & STA_UNSYNC) == 0;
 }
 
 void

@@ -11,6 +11,9 @@
 int64_t	clock_now(void);		/* UTC seconds since 1970 */
 int64_t	clock_monotonic_ms(void);	/* never goes back */
 
+/* Does the kernel know of a time server that keeps the clock? */
+bool	clock_is_synchronised(void);
+
 /* A condition whose waits end by clock_monotonic_ms(). */
 void	clock_cond_init(pthread_cond_t *cond);
 

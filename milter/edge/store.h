@@ -325,7 +325,14 @@ bool	store_backlog(struct store *store, const char *tracker,
 struct store_health {
 	bool	is_master;
 	bool	has_aof;
+	char	fsync[16];		/* appendfsync; "" when we may not ask */
 	bool	is_evicting;		/* maxmemory-policy not noeviction */
+	bool	is_failing;		/* the last write to disk failed */
+	char	version[16];		/* of the server */
+	int64_t	used_bytes;
+	int64_t	max_bytes;		/* maxmemory; 0: no limit */
+	int64_t	replicas;		/* that are connected */
+	int64_t	ahead_secs;		/* its clock before ours */
 	int64_t	schema;			/* 0: nothing written yet */
 	int64_t	last_pass_at;		/* of embargo-warnd, 0: never */
 	int64_t	open;
@@ -338,7 +345,6 @@ struct store_health {
 bool	store_counters(struct store *store, const char *tracker,
 	    struct store_entry **entries_out, size_t *n_out,
 	    struct fault *fault) __attribute__((warn_unused_result));
-
 
 bool	store_health(struct store *store, const char *tracker, int64_t now,
 	    struct store_health *out, struct fault *fault)

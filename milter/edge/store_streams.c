@@ -182,6 +182,29 @@ store_passed(struct store *store, const char *tracker, int64_t now,
 	return true;
 }
 
+/* The value in INFO's "name:value" line; "" without it. */
+static struct span
+info_value(struct span info, const char *name)
+{
+	size_t len = strlen(name);
+	struct span line;
+
+	while (text_next_line(&info, &line))
+		if (text_starts(line, name) && line.len > len &&
+		    line.data[len] == ':')
+			return text_trim(text_sub(line, len + 1, line.len));
+	return text_span("");
+}
+
+static int64_t
+info_number(struct span info, const char *name)
+{
+	char text[24];
+
+	text_print(info_value(info, name), text, sizeof(text));
+	return strtoll(text, NULL, 10);
+}
+
 static bool
 read_info(struct store *store, struct store_health *out,
     struct fault *fault)
@@ -193,10 +216,50 @@ read_info(struct store *store, struct store_health *out,
 	if (!ask(store, words, &reply, fault))
 		return false;
 	info = kv_text(reply);
-	out->is_master = text_find_nocase(info, "role:master") < info.len;
-	out->has_aof = text_find_nocase(info, "aof_enabled:1") < info.len;
-	out->is_evicting = text_find_nocase(info,
-	    "maxmemory_policy:noeviction") == info.len;
+	out->is_master = text_is(info_value(info, "role"), "master");
+	out->has_aof = info_number(info, "aof_enabled") == 1;
+	out->is_evicting = !text_is(info_value(info, "maxmemory_policy"),
+	    "noeviction");
+	out->is_failing = text_is(info_value(info, "aof_last_write_status"),
+	    "err") || text_is(info_value(info, "rdb_last_bgsave_status"),
+	    "err");
+	text_print(info_value(info, "redis_version"), out->version,
+	    sizeof(out->version));
+	out->used_bytes = info_number(info, "used_memory");
+	out->max_bytes = info_number(info, "maxmemory");
+	out->replicas = info_number(info, "connected_slaves");
+	kv_reply_free(&reply);
+	return true;
+}
+
+/* What an account may not ask for stays unknown. */
+static void
+read_fsync(struct store *store, struct store_health *out)
+{
+	static const char *const words[] = { "CONFIG", "GET", "appendfsync",
+	    NULL };
+	struct kv_reply *reply;
+	struct fault ignored;
+
+	if (!ask(store, words, &reply, &ignored))
+		return;
+	text_print(kv_value_of(reply, "appendfsync"), out->fsync,
+	    sizeof(out->fsync));
+	kv_reply_free(&reply);
+}
+
+static bool
+read_clock(struct store *store, int64_t now, struct store_health *out,
+    struct fault *fault)
+{
+	static const char *const words[] = { "TIME", NULL };
+	struct kv_reply *reply;
+	char text[24];
+
+	if (!ask(store, words, &reply, fault))
+		return false;
+	text_print(kv_text(kv_at(reply, 0)), text, sizeof(text));
+	out->ahead_secs = strtoll(text, NULL, 10) - now;
 	kv_reply_free(&reply);
 	return true;
 }
@@ -218,7 +281,9 @@ store_health(struct store *store, const char *tracker, int64_t now,
 	store_key(store, tracker, "schema", schema);
 	store_key(store, tracker, "due", due);
 	snprintf(until, sizeof(until), "%" PRId64, now);
-	if (!read_info(store, out, fault) ||
+	read_fsync(store, out);
+	if (!read_clock(store, now, out, fault) ||
+	    !read_info(store, out, fault) ||
 	    !ask_number(store, last, &out->last_pass_at, fault) ||
 	    !ask_number(store, version, &out->schema, fault) ||
 	    !ask_number(store, open, &out->open, fault) ||

@@ -66,6 +66,7 @@ class PrivatePostfix:
     def __init__(self, folder, mailboxes, jail=False):
         """`jail`: smtpd and cleanup in a chroot, as Debian has them."""
         self.jail = jail
+        self.services = ""      # further lines of master.cf
         self.etc = os.path.join(folder, "etc")
         self.queue = os.path.join(folder, "queue")
         self.boxes = os.path.join(folder, "maildir")
@@ -121,7 +122,8 @@ class PrivatePostfix:
                 file.write("%s = %s\n" % (name, value))
         with open(os.path.join(self.etc, "master.cf"), "w") as file:
             file.write(SERVICES.format(port=self.port,
-                                       jail="y" if self.jail else "n"))
+                                       jail="y" if self.jail else "n") +
+                       self.services)
 
     def _run(self, program, *words, **more):
         return subprocess.run(

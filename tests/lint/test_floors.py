@@ -38,7 +38,8 @@ PLAIN = set("""assert inttypes limits stdarg stdbool stddef stdint stdio stdlib
     string""".split())
 SYSTEM = PLAIN | set("""errno fcntl getopt grp malloc poll pthread pwd semaphore
     signal spawn stdatomic sys/file sys/mman sys/prctl sys/resource sys/socket
-    sys/stat sys/time sys/types sys/un sys/wait sysexits time unistd""".split())
+    sys/stat sys/time sys/timex sys/types sys/un sys/wait sysexits time
+    unistd""".split())
 
 # Where each library, and what else belongs to one place, may be included.
 LIBRARIES = {

@@ -18,8 +18,10 @@ PROTOCOL = {"admit", "all", "anyone", "cap", "duplicate", "expel", "human",
             "message", "missing", "missing-date", "name", "new", "ok", "open",
             "reject", "reopen", "replayed", "reply", "rest", "retry", "these"}
 # Capital words of C that are no commands for Redis: arguments, the beginnings
-# of errors, what sentinels are asked.
-ARGUMENTS = {"BLOCK", "COUNT", "STREAMS", "READONLY", "MASTERDOWN", "SENTINEL"}
+# of errors, what sentinels are asked; and one whose refusal `embargoctl check'
+# takes for an answer.
+ARGUMENTS = {"BLOCK", "CONFIG", "COUNT", "STREAMS", "READONLY", "MASTERDOWN",
+             "SENTINEL"}
 
 
 def words(tree):
