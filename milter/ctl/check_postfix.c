@@ -12,7 +12,7 @@
 #include "ctl/check.h"
 #include "ctl/postfix.h"
 
-#define SPARE_SECS	20	/* Postfix waits longer than the filter works */
+#define SPARE_SECS	20	/* Postfix waits that much longer */
 
 /* The filters of one service. */
 struct place {

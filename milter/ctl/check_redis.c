@@ -77,7 +77,8 @@ say_persistence(struct check *c, const struct store_health *h)
 		    "everysec", text);
 	}
 	if (h->is_failing)
-		say(c, false, "info persistence; df", "the last write to its disk failed");
+		say(c, false, "info persistence; df",
+		    "the last write to its disk failed");
 }
 
 static void
@@ -94,8 +95,8 @@ say_server(struct check *c, const struct store_health *h)
 		say(c, false, "info server",
 		    "too old: version 6.2 or later is needed");
 	say_persistence(c, h);
-	say(c, !h->is_evicting, "config set maxmemory-policy noeviction", h->is_evicting ? "may evict keys" :
-	    "never evicts keys");
+	say(c, !h->is_evicting, "config set maxmemory-policy noeviction",
+	    h->is_evicting ? "may evict keys" : "never evicts keys");
 	if (h->max_bytes > 0) {
 		snprintf(text, sizeof(text), "%" PRId64 " %% of maxmemory in "
 		    "use", h->used_bytes * 100 / h->max_bytes);

@@ -20,9 +20,9 @@ struct child_call {
 };
 
 /*
- * False (FAULT_SITE) unless it ends with exit code 0 in time; what it says first
- * on standard error is part of the fault.  What passes the limit of out is
- * dropped.
+ * False (FAULT_SITE) unless it ends with exit code 0 in time; what it says
+ * first on standard error is part of the fault.  What passes the limit of out
+ * is dropped.
  */
 bool	child_run(const struct child_call *call, struct fault *fault)
 	    __attribute__((warn_unused_result));

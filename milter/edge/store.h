@@ -325,7 +325,7 @@ bool	store_backlog(struct store *store, const char *tracker,
 struct store_health {
 	bool	is_master;
 	bool	has_aof;
-	char	fsync[16];		/* appendfsync; "" when we may not ask */
+	char	fsync[16];		/* appendfsync; "": not known */
 	bool	is_evicting;		/* maxmemory-policy not noeviction */
 	bool	is_failing;		/* the last write to disk failed */
 	char	version[16];		/* of the server */

@@ -207,7 +207,7 @@ def test_merge(desk):
     before = desk.all()
     desk.types("""
 $ embargoctl merge VS-2027-0001 VS-2027-0002
-embargoctl merge: Make VS-2027-0001 a part of VS-2027-0002 for good: ...yes does
+embargoctl merge: Make VS-2027-0001 a part of VS-2027-0002 for ...yes does
 ? 64
 $ embargoctl merge --yes VS-2027-0001 VS-2027-0009
 embargoctl merge: there is no issue VS-2027-0009

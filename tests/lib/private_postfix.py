@@ -116,7 +116,7 @@ class PrivatePostfix:
             "in_flow_delay": "0",
         }
 
-    def _write(self):
+    def write(self):
         with open(os.path.join(self.etc, "main.cf"), "w") as file:
             for name, value in self.settings.items():
                 file.write("%s = %s\n" % (name, value))
@@ -146,7 +146,7 @@ class PrivatePostfix:
     def start(self):
         for _ in range(5):      # another program may take the port first
             self.port = free_port()
-            self._write()
+            self.write()
             done = self.control("start")
             if done.returncode == 0:
                 break
@@ -175,7 +175,7 @@ class PrivatePostfix:
     def postconf(self, **settings):
         """Change main.cf and tell the running Postfix."""
         self.settings.update(settings)
-        self._write()
+        self.write()
         done = self.control("reload")
         assert done.returncode == 0, done.stdout.decode()
 
