@@ -16,7 +16,7 @@
 
 /* The filters of one service. */
 struct place {
-	const char			*service;	/* as messages name it */
+	const char			*service;	/* for messages */
 	const struct postfix_service	*of;		/* NULL: main.cf */
 	const char			*parameter;	/* smtpd_milters ... */
 };

@@ -61,7 +61,7 @@ class Rig:
         now = int(time.time())
         issue = "VS-2027-%04d" % number
         opened = opened or now - 5 * DAY
-        self.redis("SET", BASE + "schema", 1)
+        self.redis("SET", BASE + "schema", 2)
         self.redis("HSET", BASE + "issue:" + issue, "id", issue, "state",
                    state, "opened_at", opened, "list", "distros",
                    "messages", 1, "revision", 1, "due_at", due,

@@ -121,7 +121,7 @@ class Desk:
         fields = {"id": issue, "state": "embargoed",
                   "opened_at": now - 5 * DAY, "list": "distros",
                   "messages": 1, "revision": 1, "due_at": due, **more}
-        self.redis("SET", BASE + "schema", 1)
+        self.redis("SET", BASE + "schema", 2)
         self.redis("HSET", BASE + "issue:" + issue,
                    *(x for pair in fields.items() for x in pair))
         self.redis("ZADD", BASE + "issues", fields["opened_at"], issue)

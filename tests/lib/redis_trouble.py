@@ -75,7 +75,7 @@ def foreign_data(redis):
 @contextlib.contextmanager
 def wrong_type(redis):
     redis("SET", "embargo:{distros}:issues", "x")
-    redis("SET", "embargo:{distros}:schema", "1")
+    redis("SET", "embargo:{distros}:schema", "2")
     yield
     redis("DEL", "embargo:{distros}:issues")
 

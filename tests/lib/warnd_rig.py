@@ -111,7 +111,7 @@ class WarndRig:
                   "revision": 1, "due_at": due, "looked_at": looked,
                   "url": "https://x.test", "ack:quiet": 1,
                   "ack:no-progress": 1, "ack:no-date": 1, **more}
-        self.redis("SET", BASE + "schema", 1)
+        self.redis("SET", BASE + "schema", 2)
         self.redis("HSET", BASE + "issue:" + issue,
                    *(x for pair in fields.items() for x in pair))
         self.redis("ZADD", BASE + "issues", now - 5 * DAY, issue)
