@@ -48,6 +48,10 @@ static const struct command {
 	{ "note", cmd_note, "ISSUE TEXT...", "write into the issue's log" },
 	{ "classify", cmd_classify, "[--list ADDRESS | --any-key] FILE...",
 	    "judge message files as the filter would" },
+	{ "export", cmd_export, "", "all that is kept, as JSON Lines" },
+	{ "import", cmd_import,
+	    "[--keep] [--yes] FILE | --mbox [--closed] FILE...",
+	    "an export comes back; or past mail becomes issues" },
 	{ "check", cmd_check, "", "is all there that the filter needs?" },
 };
 

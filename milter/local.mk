@@ -163,6 +163,7 @@ libedge_a_SOURCES = \
 	milter/edge/process.h \
 	milter/edge/store.c \
 	milter/edge/store.h \
+	milter/edge/store_dump.c \
 	milter/edge/store_guard.c \
 	milter/edge/store_issues.c \
 	milter/edge/store_key.h \
@@ -213,6 +214,7 @@ lua_files = \
 	milter/edge/backlog.lua \
 	milter/edge/change.lua \
 	milter/edge/copy.lua \
+	milter/edge/dump.lua \
 	milter/edge/gather.lua \
 	milter/edge/guard.lua \
 	milter/edge/keys.lua \
@@ -221,6 +223,7 @@ lua_files = \
 	milter/edge/move.lua \
 	milter/edge/record.lua \
 	milter/edge/refuse.lua \
+	milter/edge/restore.lua \
 	milter/edge/take.lua
 lua_common = milter/edge/common.lua
 lua_headers = $(lua_files:.lua=.lua.h)
@@ -268,12 +271,22 @@ embargoctl_SOURCES = milter/embargoctl.c \
 	milter/ctl/ctl.h \
 	milter/ctl/date.c \
 	milter/ctl/date.h \
+	milter/ctl/export.c \
+	milter/ctl/import.c \
+	milter/ctl/import.h \
+	milter/ctl/import_mail.c \
 	milter/ctl/json.c \
 	milter/ctl/json.h \
 	milter/ctl/list.c \
+	milter/ctl/mailbox.c \
+	milter/ctl/mailbox.h \
 	milter/ctl/move.c \
+	milter/ctl/piece.c \
+	milter/ctl/piece.h \
 	milter/ctl/postfix.c \
 	milter/ctl/postfix.h \
+	milter/ctl/progress.c \
+	milter/ctl/progress.h \
 	milter/ctl/show.c
 embargoctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 embargoctl_LDADD = libflow.a libedge.a libcore.a $(JANSSON_LIBS) $(EDGE_LIBS)

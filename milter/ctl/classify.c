@@ -1,8 +1,6 @@
 /*
  * classify: judge message files exactly as the filter would.
  */
-#include <sys/stat.h>
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +11,8 @@
 #include "core/buf.h"
 #include "ctl/ctl.h"
 #include "ctl/json.h"
+#include "ctl/mailbox.h"
+#include "ctl/progress.h"
 #include "edge/clock.h"
 #include "edge/conf.h"
 #include "edge/keyring.h"
@@ -29,70 +29,6 @@ struct run {
 	bool				 all_accepted;
 	int				 code;	/* of unreadable files */
 };
-
-/* A whole file; more than max_bytes is cut, which makes it too big. */
-static bool
-read_file(const char *path, size_t max_bytes, struct buf *out)
-{
-	char block[65536];
-	struct stat st;
-	size_t n;
-	FILE *file = fopen(path, "rb");
-	bool ok;
-
-	if (file == NULL)
-		return false;
-	if (fstat(fileno(file), &st) == 0 && S_ISDIR(st.st_mode)) {
-		fclose(file);
-		errno = EISDIR;
-		return false;
-	}
-	buf_init(out, max_bytes);
-	while ((n = fread(block, 1, sizeof(block), file)) > 0)
-		if (!buf_add(out, block, n))
-			break;
-	ok = ferror(file) == 0;
-	fclose(file);
-	if (!ok)
-		buf_clear(out);
-	return ok;
-}
-
-/* As the MTA would hand the message over. */
-static void
-fill_message(struct message *m, struct span bytes,
-    const struct settings *settings)
-{
-	struct span header, line_of_mbox;
-	struct fields fields;
-	size_t line, i;
-	char *name, *value;
-
-	if (text_starts(bytes, "From ") || text_starts(bytes, ">From "))
-		(void)text_next_line(&bytes, &line_of_mbox);
-	field_split(bytes, &header, &bytes);
-	m->sender = buf_strdup("unknown@invalid");
-	switch (field_parse(header, settings->limits.max_fields, &fields,
-	    &line)) {
-	case FIELD_OK:
-		break;
-	case FIELD_BROKEN:
-		m->has_odd_field = true;
-		break;
-	case FIELD_TOO_MANY:
-		m->is_too_complex = true;
-		break;
-	}
-	for (i = 0; i < fields.n; i++) {
-		name = buf_strndup(fields.v[i].name);
-		value = buf_strndup(fields.v[i].value);
-		message_add_field(m, name, value, &settings->limits);
-		free(name);
-		free(value);
-	}
-	field_clear(&fields);
-	(void)message_add_body(m, bytes.data, bytes.len);
-}
 
 static void
 print(struct run *run, const char *path, const struct judgement *j)
@@ -113,7 +49,15 @@ print(struct run *run, const char *path, const struct judgement *j)
 }
 
 static void
-classify_file(struct run *run, const char *path)
+fail(struct run *run, const char *path)
+{
+	fprintf(stderr, "embargoctl classify: %s: %s\n", path,
+	    strerror(errno));
+	run->code = EX_DATAERR;
+}
+
+static void
+classify(struct run *run, const struct letter *letter)
 {
 	const struct settings *settings = run->ctl->settings;
 	const struct examiner x = { settings, run->list,
@@ -125,24 +69,47 @@ classify_file(struct run *run, const char *path)
 	struct buf bytes;
 
 	/* a byte more than allowed, so that it is seen to be too big */
-	if (!read_file(path, settings->max_message + 65536, &bytes)) {
-		fprintf(stderr, "embargoctl classify: %s: %s\n", path,
-		    strerror(errno));
-		run->code = EX_DATAERR;
+	if (!mailbox_read(letter, settings->max_message + 65536, &bytes)) {
+		fail(run, letter->path);
 		return;
 	}
 	message_init(&message, settings);
-	fill_message(&message, buf_span(&bytes), settings);
+	mailbox_fill(&message, buf_span(&bytes), settings);
 	if (bytes.len > settings->max_message)
 		message.is_too_big = true;
 	buf_clear(&bytes);
 	examine_read(&message, &settings->limits, &facts);
 	examine_judge(&facts, &x, &j);
-	print(run, path, &j);
+	print(run, letter->name, &j);
 	if (j.verdict != VERDICT_ACCEPT)
 		run->all_accepted = false;
 	examine_clear(&facts);
 	message_clear(&message);
+}
+
+/* All messages of all files; what cannot be read does not end it. */
+static void
+classify_all(struct run *run, int argc, char **argv)
+{
+	struct mailbox box = { NULL, 0 };
+	struct progress progress;
+	char *failed;
+	size_t i;
+	int n;
+
+	for (n = 0; n < argc; n++)
+		if (!mailbox_add(&box, argv[n], &failed)) {
+			fail(run, failed);
+			free(failed);
+		}
+	progress_begin(&progress, "classify",
+	    !run->ctl->wants_json);
+	for (i = 0; i < box.n; i++) {
+		classify(run, &box.v[i]);
+		progress_show(&progress, i + 1, box.n);
+	}
+	progress_end(&progress);
+	mailbox_clear(&box);
 }
 
 /* The list of --list, by name or address; the first one without it. */
@@ -193,7 +160,7 @@ int
 cmd_classify(struct ctl *ctl, int argc, char **argv)
 {
 	struct run run = { .ctl = ctl, .all_accepted = true };
-	int i, code;
+	int code;
 
 	if (argc > 0 && strcmp(argv[0], "--any-key") == 0) {
 		run.any_key = true;
@@ -207,8 +174,7 @@ cmd_classify(struct ctl *ctl, int argc, char **argv)
 	if (code != EX_OK)
 		return code;
 	run.array = json_array();
-	for (i = 0; i < argc; i++)
-		classify_file(&run, argv[i]);
+	classify_all(&run, argc, argv);
 	if (ctl->wants_json)
 		json_finish(run.array, JSON_INDENT(2));
 	else

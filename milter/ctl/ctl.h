@@ -30,6 +30,8 @@ int	cmd_check(struct ctl *ctl, int argc, char **argv);
 int	cmd_classify(struct ctl *ctl, int argc, char **argv);
 int	cmd_cve(struct ctl *ctl, int argc, char **argv);
 int	cmd_exploit(struct ctl *ctl, int argc, char **argv);
+int	cmd_export(struct ctl *ctl, int argc, char **argv);
+int	cmd_import(struct ctl *ctl, int argc, char **argv);
 int	cmd_list(struct ctl *ctl, int argc, char **argv);
 int	cmd_merge(struct ctl *ctl, int argc, char **argv);
 int	cmd_move(struct ctl *ctl, int argc, char **argv);

@@ -168,6 +168,19 @@ mime_agrees(const struct fields *header, struct span body,
 	return !c.differs;
 }
 
+int64_t
+mime_parse_date(struct span value)
+{
+	char *text = buf_strndup(value);
+	GDateTime *date = g_mime_utils_header_decode_date(text);
+	int64_t at = date == NULL ? 0 : g_date_time_to_unix(date);
+
+	if (date != NULL)
+		g_date_time_unref(date);
+	free(text);
+	return at;
+}
+
 char *
 mime_decode_words(struct span value)
 {

@@ -28,6 +28,11 @@ bool	mime_agrees(const struct fields *header, struct span body,
 char	*mime_decode_words(struct span value);
 
 /*
+ * A date-time of a header (RFC 5322 3.3) in UTC seconds; 0 when it is none.
+ */
+int64_t	mime_parse_date(struct span value);
+
+/*
  * The text that the author of a MIME entity wrote: its text/plain parts, or
  * its text/html where there are none; no attachments and no forwarded messages.
  * In UTF-8, transfer encodings and charsets taken off, soft line breaks of

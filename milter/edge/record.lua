@@ -46,10 +46,15 @@ local hour_assumed = ARGV[27] == '1'
 local author, lists = ARGV[28], ARGV[29]
 -- who is told of a new issue; "" for nobody
 local reply_to = ARGV[30]
-local first_seal = 31
+-- of a message of the past: when it is recorded, else 0; nothing is told
+local recorded_at = tonumber(ARGV[31])
+local first_seal = 32
 local first_ancestor = first_seal + nseals
 local content = pack(string.sub(body, 1, 16))
 local KINDS = { n = 'new', r = 'reply', m = 'moved' }
+if recorded_at > 0 then
+	alert = function() end
+end
 
 -- Its author takes part in the issue, and so do the members of its lists.
 local function let_in(id)
@@ -387,6 +392,17 @@ local function keep_seals()
 	end
 end
 
+-- What came to pass before it was recorded is not told; of what is still to
+-- come embargo-warnd begins to tell now.
+local function settle(id)
+	local issue = load(id)
+	set(id, 'looked_at', recorded_at, 'watched_at', recorded_at,
+	    'exploit_looked_at', recorded_at)
+	if tonumber(issue.due_at or 0) <= recorded_at then
+		set(id, 'ack:*', recorded_at)
+	end
+end
+
 local wrong = foreign()
 if wrong then
 	return wrong
@@ -507,6 +523,9 @@ if issue['ack:no-progress'] then
 end
 if not is_new and not issue.answered_at and issue.reporter ~= sender then
 	set(id, 'answered_at', now)
+end
+if recorded_at > 0 then
+	settle(id)
 end
 redis.call('HINCRBY', base .. 'counters', 'accepted', 1)
 if is_new and reply_to ~= '' then

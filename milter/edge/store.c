@@ -17,6 +17,7 @@
 #include "milter/edge/backlog.lua.h"
 #include "milter/edge/change.lua.h"
 #include "milter/edge/copy.lua.h"
+#include "milter/edge/dump.lua.h"
 #include "milter/edge/gather.lua.h"
 #include "milter/edge/guard.lua.h"
 #include "milter/edge/keys.lua.h"
@@ -25,6 +26,7 @@
 #include "milter/edge/move.lua.h"
 #include "milter/edge/record.lua.h"
 #include "milter/edge/refuse.lua.h"
+#include "milter/edge/restore.lua.h"
 #include "milter/edge/take.lua.h"
 
 #define ID_DIGITS	24
@@ -34,6 +36,7 @@ static const char *const sources[STORE_SCRIPT_COUNT] = {
 	[STORE_BACKLOG] = script_backlog,
 	[STORE_CHANGE] = script_change,
 	[STORE_COPY] = script_copy,
+	[STORE_DUMP] = script_dump,
 	[STORE_GATHER] = script_gather,
 	[STORE_GUARD] = script_guard,
 	[STORE_KEYS] = script_keys,
@@ -41,6 +44,7 @@ static const char *const sources[STORE_SCRIPT_COUNT] = {
 	[STORE_LOOK] = script_look,
 	[STORE_MOVE] = script_move,
 	[STORE_REFUSE] = script_refuse,
+	[STORE_RESTORE] = script_restore,
 	[STORE_TAKE] = script_take,
 };
 
@@ -97,9 +101,11 @@ store_eval(struct store *store, enum store_script script,
     const struct kv_command *command, struct kv_reply **reply_out,
     struct fault *fault)
 {
+	bool only_reads = script == STORE_LIST || script == STORE_BACKLOG ||
+	    script == STORE_DUMP;
+
 	return kv_eval(store->kv, sources[script], store->names[script],
-	    command, script != STORE_LIST && script != STORE_BACKLOG,
-	    reply_out, fault);
+	    command, !only_reads, reply_out, fault);
 }
 
 bool
@@ -290,6 +296,7 @@ add_mail(struct kv_command *c, const struct store_mail *mail,
 	kv_add(c, d->author);
 	kv_add(c, mail->lists == NULL ? list->name : mail->lists);
 	kv_add(c, mail->reply_to == NULL ? "" : mail->reply_to);
+	kv_add_number(c, mail->recorded_at);
 }
 
 static enum store_kind

@@ -50,6 +50,9 @@ struct store_mail {
 	const char			*reply_to; /* whom to tell of a new
 						 * issue; or NULL */
 	bool				 is_clear; /* let through: an alert */
+	int64_t				 recorded_at; /* of the past: the time
+						 * it really is; nothing is
+						 * told.  Else 0 */
 };
 
 enum store_kind {
@@ -320,6 +323,80 @@ bool	store_done(struct store *store, const char *tracker,
 bool	store_backlog(struct store *store, const char *tracker,
 	    int64_t *secs_out, struct fault *fault)
 	    __attribute__((warn_unused_result));
+
+/*
+ * Pieces of a tracker, which are all that is worth keeping: not what passes by
+ * itself within days (leaks told of, replies to be mailed).
+ */
+enum store_piece_kind {
+	STORE_PIECE_ISSUE,	/* with its log and circle */
+	STORE_PIECE_HASH,	/* counters and the like */
+	STORE_PIECE_TABLE,	/* some entries: digests of messages, seals */
+	STORE_PIECE_ALERTS,	/* some of the stream's entries */
+	STORE_PIECE_GROUP,	/* up to where alerts were mailed */
+	STORE_PIECE_KINDS
+};
+
+struct store_line {
+	char		*id;
+	struct strings	 fields;	/* names and values in turn */
+};
+
+struct store_piece {
+	enum store_piece_kind	 kind;
+	char			*name;
+	int64_t			 expires_at;	/* 0: never */
+	struct strings		 fields;	/* names and values in turn */
+	struct strings		 scores;	/* the same: sets, scores */
+	struct strings		 circle;
+	struct store_line	*lines;
+	size_t			 nlines;
+};
+
+void	store_free_pieces(struct store_piece **pieces, size_t n);
+
+/* "issue", "hash", ... */
+const char	*store_piece_name(enum store_piece_kind kind);
+
+/* A walk through all pieces of a tracker. */
+struct store_walk;
+
+bool	store_walk_new(struct store *store, const char *tracker,
+	    struct store_walk **walk_out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+void	store_walk_free(struct store_walk **walk);
+
+/*
+ * Some more pieces, perhaps none, for store_free_pieces(); at the end
+ * *is_over_out is true.  Each piece is as it was at one moment.
+ */
+bool	store_walk_next(struct store_walk *walk,
+	    struct store_piece **pieces_out, size_t *n_out, bool *is_over_out,
+	    struct fault *fault) __attribute__((warn_unused_result));
+
+/* How many steps were taken; they grow with what is there. */
+size_t	store_walk_done(const struct store_walk *walk);
+
+enum store_restore_mode {
+	STORE_COMPARE,		/* change nothing */
+	STORE_FILL,		/* what is there stays */
+	STORE_REPLACE
+};
+
+enum store_before {
+	STORE_ABSENT,		/* or partly */
+	STORE_SAME,
+	STORE_DIFFERS
+};
+
+/*
+ * One piece comes back, atomically; before_out: what was there.  *late_out:
+ * alerts that have no place in the stream any more, for it only grows.
+ */
+bool	store_restore(struct store *store, const char *tracker,
+	    const struct store_piece *piece, enum store_restore_mode mode,
+	    enum store_before *before_out, size_t *late_out,
+	    struct fault *fault) __attribute__((warn_unused_result));
 
 /* For `embargoctl check`. */
 struct store_health {

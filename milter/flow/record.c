@@ -180,7 +180,7 @@ record_refused_copy(const struct snapshot *snapshot, const struct facts *facts,
 bool
 record_message(const struct snapshot *snapshot, size_t index,
     const struct message *m, const struct facts *facts, bool is_clear,
-    struct store_answer *out, struct fault *fault)
+    int64_t past_at, struct store_answer *out, struct fault *fault)
 {
 	const struct list_settings *list = &snapshot->settings->lists[index];
 	const struct keyset *keys = &snapshot->keys[index];
@@ -189,6 +189,10 @@ record_message(const struct snapshot *snapshot, size_t index,
 	bool ok;
 
 	begin_mail(list, &facts->fields, &mail);
+	if (past_at != 0) {
+		mail.recorded_at = mail.now;
+		mail.now = past_at;
+	}
 	record_list_names(snapshot->settings, list->tracker, m->is_for,
 	    &names);
 	mail.lists = (const char *)names.data;
@@ -200,8 +204,8 @@ record_message(const struct snapshot *snapshot, size_t index,
 	find_date(facts, list, mail.now, &mail.date);
 	find_notice(facts, list, mail.now, &mail.notice);
 	mail.is_clear = is_clear;
-	if (snapshot->settings->alerts.acknowledge && message_wants_answer(m,
-	    &facts->fields, snapshot->settings))
+	if (past_at == 0 && snapshot->settings->alerts.acknowledge &&
+	    message_wants_answer(m, &facts->fields, snapshot->settings))
 		mail.reply_to = m->sender;
 	mail.is_from_member = policy_is_from_member(&facts->mail, keys);
 	ok = store_record(snapshot->store, &mail, out, fault);

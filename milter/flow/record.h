@@ -11,11 +11,12 @@
 
 /*
  * Write the message into the store for one list; is_clear: it is let through as
- * it is.  False with a fault when the store is in trouble.
+ * it is; past_at: when it came, 0 for now.  False with a fault when the store
+ * is in trouble.
  */
 bool	record_message(const struct snapshot *snapshot, size_t list,
 	    const struct message *m, const struct facts *facts, bool is_clear,
-	    struct store_answer *out, struct fault *fault)
+	    int64_t past_at, struct store_answer *out, struct fault *fault)
 	    __attribute__((warn_unused_result));
 
 /*

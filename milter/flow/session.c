@@ -202,7 +202,7 @@ record(struct session *s, const struct facts *facts,
 		if (!is_taken(s, each, i) || is_recorded(s, each, i))
 			continue;
 		if (!record_message(s->snapshot, i, &s->message, facts,
-		    each[i].is_warned, answer, &fault)) {
+		    each[i].is_warned, 0, answer, &fault)) {
 			log_error("%s: %s", s->message.queue_id, fault.text);
 			policy_later(list, j);
 			return;

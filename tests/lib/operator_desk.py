@@ -28,6 +28,7 @@ import tempfile
 import textwrap
 import time
 
+from account import SETTING, give
 from milter_rig import BUILD, LIST, conf_text
 from private_redis import PrivateRedis
 
@@ -42,11 +43,12 @@ class Desk:
 
     def __init__(self, keys=None, lists=None, redis=None, **conf):
         self.folder = tempfile.mkdtemp(prefix="desk-", dir="/tmp")
+        give(self.folder)
         self.redis = redis or PrivateRedis()
         self.path = os.path.join(self.folder, "conf")
         home = keys.public if keys else os.path.join(self.folder, "none")
         self.settings = {
-            "log": "stderr",
+            "log": "stderr", **SETTING,
             "redis": {"address": "unix:" + self.redis.socket,
                       "timeout": "2s"},
             "gnupg": {"home": home, "timeout": "10s"},

@@ -13,7 +13,7 @@ def commands(tree):
     """Arguments and text of each command, by name."""
     body = re.search(r"\} commands\[\] = \{\n(.*?)\n\};", tree.read(TABLE),
                      re.S)[1]
-    row = r'\{ "([\w-]+)", (cmd_\w+), "([^"]*)",\s*"([^"]+)" \}'
+    row = r'\{ "([\w-]+)", (cmd_\w+),\s+"([^"]*)",\s*"([^"]+)" \}'
     found = re.findall(row, body)
     assert len(found) == body.count("{"), "%s: not understood" % TABLE
     return {name: (function, arguments, text)
@@ -85,7 +85,7 @@ def check_common(tree):
 def check_codes(tree):
     """Each exit code that the tool uses is explained."""
     numbers = {"EX_USAGE": 64, "EX_DATAERR": 65, "EX_UNAVAILABLE": 69,
-               "EX_OSERR": 71, "EX_CONFIG": 78, "CTL_NO": 1}
+               "EX_OSERR": 71, "EX_IOERR": 74, "EX_CONFIG": 78, "CTL_NO": 1}
     text = "".join(tree.read(p) for p in tree.find("milter/ctl/*.c", TABLE))
     said = {int(n) for n in re.findall(r"^\.It (\d+)$", tree.read(PAGE),
                                        re.M)}

@@ -13,10 +13,11 @@ PAGE = "conf/embargo-redis.5"
 ACL = "conf/redis.acl"
 
 # Between the scripts and store*.c: which operation, which answer.
-PROTOCOL = {"admit", "all", "anyone", "cap", "duplicate", "expel", "human",
-            "itself", "last-delivered-id", "leave", "members", "merge",
-            "message", "missing", "missing-date", "name", "new", "ok", "open",
-            "reject", "reopen", "replayed", "reply", "rest", "retry", "these"}
+PROTOCOL = {"absent", "admit", "all", "anyone", "cap", "differs", "duplicate",
+            "expel", "human", "ids", "itself", "last-delivered-id", "leave",
+            "look", "members", "merge", "message", "missing", "missing-date",
+            "name", "new", "ok", "open", "reject", "reopen", "replace",
+            "replayed", "reply", "rest", "retry", "same", "table", "these"}
 # Capital words of C that are no commands for Redis: arguments, the beginnings
 # of errors, what sentinels are asked; and one whose refusal `embargoctl check'
 # takes for an answer.
