@@ -52,6 +52,8 @@ static const struct command {
 	{ "import", cmd_import,
 	    "[--keep] [--yes] FILE | --mbox [--closed] FILE...",
 	    "an export comes back; or past mail becomes issues" },
+	{ "purge", cmd_purge, "--older-than 365d [--dry-run] [--yes]",
+	    "forget what ended so long ago" },
 	{ "check", cmd_check, "", "is all there that the filter needs?" },
 };
 

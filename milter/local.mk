@@ -167,6 +167,7 @@ libedge_a_SOURCES = \
 	milter/edge/store_guard.c \
 	milter/edge/store_issues.c \
 	milter/edge/store_key.h \
+	milter/edge/store_purge.c \
 	milter/edge/store_mail.c \
 	milter/edge/store_streams.c
 nodist_libedge_a_SOURCES = $(lua_headers)
@@ -221,6 +222,7 @@ lua_files = \
 	milter/edge/list.lua \
 	milter/edge/look.lua \
 	milter/edge/move.lua \
+	milter/edge/purge.lua \
 	milter/edge/record.lua \
 	milter/edge/refuse.lua \
 	milter/edge/restore.lua \
@@ -287,6 +289,7 @@ embargoctl_SOURCES = milter/embargoctl.c \
 	milter/ctl/postfix.h \
 	milter/ctl/progress.c \
 	milter/ctl/progress.h \
+	milter/ctl/purge.c \
 	milter/ctl/show.c
 embargoctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 embargoctl_LDADD = libflow.a libedge.a libcore.a $(JANSSON_LIBS) $(EDGE_LIBS)

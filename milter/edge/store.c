@@ -24,6 +24,7 @@
 #include "milter/edge/list.lua.h"
 #include "milter/edge/look.lua.h"
 #include "milter/edge/move.lua.h"
+#include "milter/edge/purge.lua.h"
 #include "milter/edge/record.lua.h"
 #include "milter/edge/refuse.lua.h"
 #include "milter/edge/restore.lua.h"
@@ -43,6 +44,7 @@ static const char *const sources[STORE_SCRIPT_COUNT] = {
 	[STORE_LIST] = script_list,
 	[STORE_LOOK] = script_look,
 	[STORE_MOVE] = script_move,
+	[STORE_PURGE] = script_purge,
 	[STORE_REFUSE] = script_refuse,
 	[STORE_RESTORE] = script_restore,
 	[STORE_TAKE] = script_take,

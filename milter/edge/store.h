@@ -398,6 +398,32 @@ bool	store_restore(struct store *store, const char *tracker,
 	    enum store_before *before_out, size_t *late_out,
 	    struct fault *fault) __attribute__((warn_unused_result));
 
+/* What ended before a time; really false: it is only counted. */
+struct store_purge {
+	int64_t	before;
+	bool	really;
+};
+
+/*
+ * Is the issue old, and if so forget it, with log and circle, atomically.  An
+ * open one never is.
+ */
+bool	store_purge_issue(struct store *store, const char *tracker,
+	    const struct store_purge *purge, const char *id, bool *is_old_out,
+	    struct fault *fault) __attribute__((warn_unused_result));
+
+/*
+ * Then the digests of messages whose issues are old or gone, in steps from 0 on
+ * until *is_over_out; and the alerts.
+ */
+bool	store_purge_messages(struct store *store, const char *tracker,
+	    const struct store_purge *purge, int64_t step, int64_t *count_out,
+	    bool *is_over_out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+bool	store_purge_alerts(struct store *store, const char *tracker,
+	    const struct store_purge *purge, int64_t *count_out,
+	    struct fault *fault) __attribute__((warn_unused_result));
+
 /* For `embargoctl check`. */
 struct store_health {
 	bool	is_master;

@@ -3,7 +3,8 @@ ctl_tests = \
 	tests/ctl/test_oper_change.py \
 	tests/ctl/test_oper_check.py \
 	tests/ctl/test_oper_export.py \
-	tests/ctl/test_oper_import.py
+	tests/ctl/test_oper_import.py \
+	tests/ctl/test_oper_purge.py
 dist_check_SCRIPTS += $(ctl_tests)
 TESTS += $(ctl_tests)
 EXTRA_DIST += \
