@@ -55,6 +55,8 @@ static const struct command {
 	{ "purge", cmd_purge, "--older-than 365d [--dry-run] [--yes]",
 	    "forget what ended so long ago" },
 	{ "check", cmd_check, "", "is all there that the filter needs?" },
+	{ "probe", cmd_probe, "[--smtp host:port] [--wait 30s]",
+	    "is cleartext refused by each way into the host?" },
 };
 
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))

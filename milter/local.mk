@@ -161,6 +161,8 @@ libedge_a_SOURCES = \
 	milter/edge/post.h \
 	milter/edge/process.c \
 	milter/edge/process.h \
+	milter/edge/smtp.c \
+	milter/edge/smtp.h \
 	milter/edge/store.c \
 	milter/edge/store.h \
 	milter/edge/store_dump.c \
@@ -259,6 +261,8 @@ embargo_warnd_LDADD = libflow.a libedge.a libcore.a $(EDGE_LIBS)
 
 embargoctl_SOURCES = milter/embargoctl.c \
 	milter/ctl/alerts.c \
+	milter/ctl/aliases.c \
+	milter/ctl/aliases.h \
 	milter/ctl/ask.c \
 	milter/ctl/ask.h \
 	milter/ctl/change.c \
@@ -287,6 +291,7 @@ embargoctl_SOURCES = milter/embargoctl.c \
 	milter/ctl/piece.h \
 	milter/ctl/postfix.c \
 	milter/ctl/postfix.h \
+	milter/ctl/probe.c \
 	milter/ctl/progress.c \
 	milter/ctl/progress.h \
 	milter/ctl/purge.c \

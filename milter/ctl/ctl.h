@@ -36,6 +36,7 @@ int	cmd_list(struct ctl *ctl, int argc, char **argv);
 int	cmd_merge(struct ctl *ctl, int argc, char **argv);
 int	cmd_move(struct ctl *ctl, int argc, char **argv);
 int	cmd_note(struct ctl *ctl, int argc, char **argv);
+int	cmd_probe(struct ctl *ctl, int argc, char **argv);
 int	cmd_purge(struct ctl *ctl, int argc, char **argv);
 int	cmd_set_date(struct ctl *ctl, int argc, char **argv);
 int	cmd_show(struct ctl *ctl, int argc, char **argv);

@@ -262,6 +262,14 @@ bool	store_passed(struct store *store, const char *tracker, int64_t now,
 	    struct fault *fault) __attribute__((warn_unused_result));
 
 /*
+ * Was a message of that sender's domain refused and not told of yet?  It is
+ * then forgotten: for a domain that nobody else has.
+ */
+bool	store_take_refusal(struct store *store, const char *tracker,
+	    const char *domain, bool *found_out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
+/*
  * One alert of all that was refused in the hours that are over; n_out: how many
  * messages, 0 for none.  Atomic.
  */

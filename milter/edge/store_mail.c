@@ -209,6 +209,47 @@ store_refuse(struct store *store, const struct store_refusal *refusal)
 		kv_reply_free(&reply);
 }
 
+/* Fields of the hash are "HOUR REASON LIST DOMAIN". */
+static bool
+is_from(struct span field, const char *domain)
+{
+	size_t len = strlen(domain);
+
+	return field.len > len && field.data[field.len - len - 1] == ' ' &&
+	    text_is(text_sub(field, field.len - len, len), domain);
+}
+
+bool
+store_take_refusal(struct store *store, const char *tracker,
+    const char *domain, bool *found_out, struct fault *fault)
+{
+	char key[STORE_KEY_SIZE];
+	const char *const all[] = { "HGETALL", key, NULL };
+	const char *drop[] = { "HDEL", key, NULL, NULL };
+	struct kv_command command;
+	struct kv_reply *reply;
+	char *field = NULL;
+	bool ok = true;
+	size_t i;
+
+	store_key(store, tracker, "refused", key);
+	kv_begin(&command);
+	for (i = 0; all[i] != NULL; i++)
+		kv_add(&command, all[i]);
+	if (!kv_call(store->kv, &command, 0, &reply, fault))
+		return false;
+	for (i = 0; i < kv_count(reply) && field == NULL; i += 2)
+		if (is_from(kv_text(kv_at(reply, i)), domain))
+			field = buf_strndup(kv_text(kv_at(reply, i)));
+	kv_reply_free(&reply);
+	*found_out = field != NULL;
+	drop[2] = field;
+	if (field != NULL)
+		ok = send(store, drop, fault);
+	free(field);
+	return ok;
+}
+
 bool
 store_gather(struct store *store, const char *tracker, int64_t now,
     int64_t *n_out, struct fault *fault)

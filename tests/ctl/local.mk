@@ -4,6 +4,7 @@ ctl_tests = \
 	tests/ctl/test_oper_check.py \
 	tests/ctl/test_oper_export.py \
 	tests/ctl/test_oper_import.py \
+	tests/ctl/test_oper_probe.py \
 	tests/ctl/test_oper_purge.py
 dist_check_SCRIPTS += $(ctl_tests)
 TESTS += $(ctl_tests)
