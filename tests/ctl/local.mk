@@ -2,6 +2,8 @@
 ctl_tests = \
 	tests/ctl/test_oper_change.py \
 	tests/ctl/test_oper_check.py \
+	tests/ctl/test_oper_classify.py \
+	tests/ctl/test_oper_completion.py \
 	tests/ctl/test_oper_export.py \
 	tests/ctl/test_oper_import.py \
 	tests/ctl/test_oper_probe.py \

@@ -100,13 +100,16 @@ class Desk:
             said += "" if code == 0 else "? %d\n" % code
             assert matches(wanted, said), "$ %s\n%s" % (command, said)
 
-    def on_terminal(self, *words, answer="", seconds=60):
-        """With a terminal on all its ends: the exit code and what it said."""
+    def on_terminal(self, *words, answer="", seconds=60, program=None):
+        """With a terminal on all its ends: the exit code and what it said.
+
+        program: another one, for which words[0] is its name.
+        """
+        command = list(words) if program else self.command(*words)
         pid, fd = pty.fork()
         if pid == 0:
             os.chdir(self.folder)
-            os.execve(self.command()[0], self.command(*words),
-                      self.environment)
+            os.execve(program or command[0], command, self.environment)
         os.write(fd, answer.encode())
         said = read_all(fd, time.monotonic() + seconds)
         os.close(fd)
@@ -169,20 +172,25 @@ def read_key(redis, kind, key):
     return redis("GET", key)
 
 
+def read_some(fd, seconds):
+    """What the other end of a terminal says within that time; None: gone."""
+    if not select.select([fd], [], [], seconds)[0]:
+        return ""
+    try:
+        return os.read(fd, 65536).decode(errors="replace") or None
+    except OSError:
+        return None
+
+
 def read_all(fd, until):
     """Until the other end is closed."""
-    said = b""
+    said = ""
     while time.monotonic() < until:
-        if not select.select([fd], [], [], 0.2)[0]:
-            continue
-        try:
-            some = os.read(fd, 65536)
-        except OSError:
-            break
-        if not some:
+        some = read_some(fd, 0.2)
+        if some is None:
             break
         said += some
-    return said.decode(errors="replace")
+    return said
 
 
 def parse(session):

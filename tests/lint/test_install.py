@@ -15,6 +15,8 @@ PLACES = {
     "usr/share/doc/embargo-milter/": ["README"],
     "usr/share/doc/embargo-milter/examples/": ["embargo-milter.conf",
                                                "redis.acl"],
+    "usr/share/bash-completion/completions/": ["embargoctl"],
+    "usr/share/zsh/vendor-completions/": ["_embargoctl"],
     "usr/lib/systemd/system/": ["embargo-milter.service",
                                 "embargo-warnd.service"],
     "usr/lib/sysusers.d/": ["embargo-milter.conf"],
