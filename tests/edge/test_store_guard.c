@@ -187,6 +187,20 @@ test_merge(void **state)
 	assert_int_equal(leak("x <- a", "carol@example.org"), 2);
 }
 
+/* Let in by an operator, and sent out again, however the address is spelled. */
+static void
+test_admit(void **state)
+{
+	(void)state;
+	record("a", "alice@example.org", NULL);
+	assert_int_equal(leak("x <- a", "carol@example.org"), 1);
+	change(STORE_ADMIT, "VS-2027-0001", "Carol <CAROL+news@Example.org>");
+	assert_int_equal(leak("x <- a", "carol@example.org"), 0);
+	assert_int_equal(leak("x <- a", "dora@example.org"), 1);
+	change(STORE_EXPEL, "VS-2027-0001", "carol@example.org");
+	assert_int_equal(leak("x <- a", "carol@example.org"), 1);
+}
+
 static void
 test_move(void **state)
 {
@@ -283,6 +297,7 @@ main(void)
 		cmocka_unit_test_setup(test_circle, reset),
 		cmocka_unit_test_setup(test_lists, reset),
 		cmocka_unit_test_setup(test_states, reset),
+		cmocka_unit_test_setup(test_admit, reset),
 		cmocka_unit_test_setup(test_merge, reset),
 		cmocka_unit_test_setup(test_move, reset),
 		cmocka_unit_test_setup(test_alerts, reset),
