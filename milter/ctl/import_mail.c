@@ -184,11 +184,13 @@ take(struct past *p, const struct letter *letter, const struct message *m,
     const struct facts *facts, const struct judgement *j, size_t list)
 {
 	const char *tracker = p->snapshot->settings->lists[list].tracker;
+	const struct record_way way = { .is_clear = j->is_warned,
+	    .past_at = letter->at };
 	struct store_answer answer;
 	struct fault fault;
 
-	if (!record_message(p->snapshot, list, m, facts, j->is_warned,
-	    letter->at, &answer, &fault))
+	if (!record_message(p->snapshot, list, m, facts, &way, &answer,
+	    &fault))
 		return ctl_fail(p->ctl, &fault);
 	if (answer.refused != REASON_LATER) {
 		refuse(p, letter, verdict_row(answer.refused)->name, "");

@@ -48,7 +48,9 @@ local author, lists = ARGV[28], ARGV[29]
 local reply_to = ARGV[30]
 -- of a message of the past: when it is recorded, else 0; nothing is told
 local recorded_at = tonumber(ARGV[31])
-local first_seal = 32
+-- would it be refused?  Nothing is written
+local is_rehearsal = ARGV[32] == '1'
+local first_seal = 33
 local first_ancestor = first_seal + nseals
 local content = pack(string.sub(body, 1, 16))
 local KINDS = { n = 'new', r = 'reply', m = 'moved' }
@@ -201,23 +203,22 @@ local function confirm(id, issue)
 	end
 end
 
--- A reply states a date.  Gives the status, or nil: refused.  Replies repeat
--- what the Subject said long ago: a date that was stated before moves nothing,
--- and is told once if it is no longer the date.  The report, when a reply came
--- before it, may say what it could have said as the first.
-local function hear_date(id, is_report)
-	local issue = load(id)
+-- What becomes of a date that a reply states: "nothing", "confirm", "propose",
+-- "refuse", or "take" with the date that will stand and its mark.  Replies
+-- repeat what the Subject said long ago: a date that was stated before moves
+-- nothing, and is told once if it is no longer the date.  The report, when a
+-- reply came before it, may say what it could have said as the first.
+local function weigh_date(issue, is_report)
 	local due = tonumber(issue.due_at or 0)
 	local limit = tonumber(issue.opened_at) + max
 	local same_day = math.floor(date_at / 86400) ==
 	    math.floor(due / 86400)
 	if not is_open(issue.state) then
-		return 'reply'
+		return 'nothing'
 	elseif date_at == due then
-		confirm(id, issue)
-		return 'reply'
+		return 'confirm'
 	elseif same_day and hour_assumed and issue.assumed ~= '1' then
-		return 'reply'	-- the day again, without its hour
+		return 'nothing'	-- the day again, without its hour
 	end
 	-- an assumed date, or hour, gives way to the first that is stated
 	local is_unset = issue.assumed == '1' or due == 0
@@ -226,12 +227,29 @@ local function hear_date(id, is_report)
 	local may = is_first or may_change()
 	local at, flag = allowed(date_at, limit)
 	if at == due and not (is_unset and may) then
-		return 'reply'
+		return 'nothing'
 	elseif not may or has_date(issue.stated, date_at) then
-		propose(id, issue)
-		return 'reply'
+		return 'propose'
 	elseif not at then
+		return 'refuse'
+	end
+	return 'take', at, flag
+end
+
+-- Gives the status, or nil: refused.
+local function hear_date(id, is_report)
+	local issue = load(id)
+	local due = tonumber(issue.due_at or 0)
+	local what, at, flag = weigh_date(issue, is_report)
+	if what == 'refuse' then
 		return nil
+	elseif what == 'confirm' then
+		confirm(id, issue)
+	elseif what == 'propose' then
+		propose(id, issue)
+	end
+	if what ~= 'take' then
+		return 'reply'
 	end
 	set_date(id, at, flag, issue.state)
 	list_date(id, 'stated', issue.stated, date_at)
@@ -424,6 +442,9 @@ if placed and seen ~= '' and seen ~= content then
 	placed, seen, kind = lookup(own)
 end
 if placed and seen == content then
+	if is_rehearsal then
+		return { 'ok', placed, 'reply' }
+	end
 	-- a write, so that WAIT means something for a retry as well
 	redis.call('HINCRBY', base .. 'counters', 'retried', 1)
 	let_in(placed)		-- it may have come to another list now
@@ -464,14 +485,19 @@ if date_kind == 'date' and not stated and not is_old_news(id) then
 	date_kind, date_reason = 'human', 'the date is in the past'
 end
 local is_new, status = not id, 'new'
+local is_report = is_parent and #ARGV < first_ancestor
 if is_new then
 	local at, flag = first_date(stated)
 	if not at then
 		return { 'refused', flag }
+	elseif is_rehearsal then
+		return { 'ok', '-', status }
 	end
 	id = open_issue(at, flag)
+elseif is_rehearsal then
+	return stated and weigh_date(load(id), is_report) == 'refuse' and
+	    { 'refused', 'over-max' } or { 'ok', id, 'reply' }
 else
-	local is_report = is_parent and #ARGV < first_ancestor
 	status = not stated and 'reply' or hear_date(id, is_report)
 	if not status then
 		return { 'refused', 'over-max' }
@@ -503,7 +529,7 @@ if also then
 end
 if is_parent and placed ~= id then
 	bring_home(placed, id)
-elseif is_parent and #ARGV < first_ancestor then
+elseif is_report then
 	redis.call('HDEL', base .. 'issue:' .. id, 'orphan')
 end
 

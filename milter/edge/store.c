@@ -299,6 +299,7 @@ add_mail(struct kv_command *c, const struct store_mail *mail,
 	kv_add(c, mail->lists == NULL ? list->name : mail->lists);
 	kv_add(c, mail->reply_to == NULL ? "" : mail->reply_to);
 	kv_add_number(c, mail->recorded_at);
+	kv_add(c, mail->is_rehearsal ? "1" : "0");
 }
 
 static enum store_kind

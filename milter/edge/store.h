@@ -53,6 +53,8 @@ struct store_mail {
 	int64_t				 recorded_at; /* of the past: the time
 						 * it really is; nothing is
 						 * told.  Else 0 */
+	bool				 is_rehearsal; /* nothing is written,
+						 * only out->refused tells */
 };
 
 enum store_kind {

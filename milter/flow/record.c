@@ -179,8 +179,9 @@ record_refused_copy(const struct snapshot *snapshot, const struct facts *facts,
 
 bool
 record_message(const struct snapshot *snapshot, size_t index,
-    const struct message *m, const struct facts *facts, bool is_clear,
-    int64_t past_at, struct store_answer *out, struct fault *fault)
+    const struct message *m, const struct facts *facts,
+    const struct record_way *way, struct store_answer *out,
+    struct fault *fault)
 {
 	const struct list_settings *list = &snapshot->settings->lists[index];
 	const struct keyset *keys = &snapshot->keys[index];
@@ -189,9 +190,9 @@ record_message(const struct snapshot *snapshot, size_t index,
 	bool ok;
 
 	begin_mail(list, &facts->fields, &mail);
-	if (past_at != 0) {
+	if (way->past_at != 0) {
 		mail.recorded_at = mail.now;
-		mail.now = past_at;
+		mail.now = way->past_at;
 	}
 	record_list_names(snapshot->settings, list->tracker, m->is_for,
 	    &names);
@@ -203,8 +204,9 @@ record_message(const struct snapshot *snapshot, size_t index,
 	mail.subject = facts->mail.subject;
 	find_date(facts, list, mail.now, &mail.date);
 	find_notice(facts, list, mail.now, &mail.notice);
-	mail.is_clear = is_clear;
-	if (past_at == 0 && snapshot->settings->alerts.acknowledge &&
+	mail.is_clear = way->is_clear;
+	mail.is_rehearsal = way->is_rehearsal;
+	if (way->past_at == 0 && snapshot->settings->alerts.acknowledge &&
 	    message_wants_answer(m, &facts->fields, snapshot->settings))
 		mail.reply_to = m->sender;
 	mail.is_from_member = policy_is_from_member(&facts->mail, keys);

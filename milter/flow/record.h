@@ -9,15 +9,21 @@
 #include "flow/outcome.h"
 #include "flow/service.h"
 
+/* All zero: an ordinary message that comes now. */
+struct record_way {
+	bool	is_clear;	/* it is let through as it is */
+	bool	is_rehearsal;	/* would it be refused?  Nothing is written */
+	int64_t	past_at;	/* when it came, if not now */
+};
+
 /*
- * Write the message into the store for one list; is_clear: it is let through as
- * it is; past_at: when it came, 0 for now.  False with a fault when the store
- * is in trouble.
+ * Write the message into the store for one list.  False with a fault when the
+ * store is in trouble.
  */
 bool	record_message(const struct snapshot *snapshot, size_t list,
-	    const struct message *m, const struct facts *facts, bool is_clear,
-	    int64_t past_at, struct store_answer *out, struct fault *fault)
-	    __attribute__((warn_unused_result));
+	    const struct message *m, const struct facts *facts,
+	    const struct record_way *way, struct store_answer *out,
+	    struct fault *fault) __attribute__((warn_unused_result));
 
 /*
  * A copy from the list's manager was refused: an alert.  Trouble is ignored.

@@ -182,9 +182,43 @@ is_recorded(const struct session *s, const struct judgement *each, size_t list)
 	return false;
 }
 
+/* For one list; a fault or a refusal by the store changes the judgement. */
+static bool
+record_one(struct session *s, const struct facts *facts, size_t list,
+    const struct record_way *way, struct judgement *j,
+    struct store_answer *answer)
+{
+	const struct list_settings *settings =
+	    &s->snapshot->settings->lists[list];
+	struct fault fault;
+
+	if (!record_message(s->snapshot, list, &s->message, facts, way, answer,
+	    &fault)) {
+		log_error("%s: %s", s->message.queue_id, fault.text);
+		policy_later(settings, j);
+		return false;
+	}
+	if (answer->refused == REASON_LATER)
+		return true;
+	policy_refuse(settings, answer->refused, j);
+	return false;
+}
+
+/* Which list is to be recorded for its tracker, from list i on? */
+static size_t
+next_record(const struct session *s, const struct judgement *each, size_t i)
+{
+	size_t n = s->snapshot->settings->nlists;
+
+	while (i < n && (!is_taken(s, each, i) || is_recorded(s, each, i)))
+		i++;
+	return i;
+}
+
 /*
- * Every tracker gets its record; lists with one tracker share one event.  A
- * fault or a refusal by the store changes the judgement.
+ * Every tracker gets its record; lists with one tracker share one event.  With
+ * several trackers each is asked first: what one of them refuses must not be in
+ * the others.
  */
 static void
 record(struct session *s, const struct facts *facts,
@@ -192,29 +226,23 @@ record(struct session *s, const struct facts *facts,
     struct store_answer *answer, struct outcome *outcome)
 {
 	const struct settings *settings = s->snapshot->settings;
-	const struct list_settings *list;
-	struct fault fault;
-	bool tagged = false;
-	size_t i;
+	size_t first = next_record(s, each, 0), i;
+	struct record_way way = { .is_rehearsal = true };
 
-	for (i = 0; i < settings->nlists; i++) {
-		list = &settings->lists[i];
-		if (!is_taken(s, each, i) || is_recorded(s, each, i))
-			continue;
-		if (!record_message(s->snapshot, i, &s->message, facts,
-		    each[i].is_warned, 0, answer, &fault)) {
-			log_error("%s: %s", s->message.queue_id, fault.text);
-			policy_later(list, j);
+	if (next_record(s, each, first + 1) < settings->nlists)
+		for (i = first; i < settings->nlists;
+		    i = next_record(s, each, i + 1))
+			if (!record_one(s, facts, i, &way, j, answer))
+				return;
+	way.is_rehearsal = false;
+	for (i = first; i < settings->nlists;
+	    i = next_record(s, each, i + 1)) {
+		way.is_clear = each[i].is_warned;
+		if (!record_one(s, facts, i, &way, j, answer))
 			return;
-		}
-		if (answer->refused != REASON_LATER) {
-			policy_refuse(list, answer->refused, j);
-			return;
-		}
-		if (!tagged)
-			record_tag(facts, answer, list, j->is_wrapped,
-			    outcome);
-		tagged = true;
+		if (i == first)
+			record_tag(facts, answer, &settings->lists[i],
+			    j->is_wrapped, outcome);
 	}
 }
 

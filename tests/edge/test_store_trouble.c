@@ -284,7 +284,8 @@ test_least_privilege(void **state)
 	expect_fault("x", "only 0 of 1");
 	rig.redis.replicas = 0;
 	expect_denied("FLUSHALL", NULL);
-	expect_denied("DEL", "embargo:{distros}:issues");
+	expect_denied("PERSIST", "embargo:{distros}:issues");
+	expect_denied("DEL", "other:issues");
 	expect_denied("HGETALL", "other:issues");
 	rig.redis.username = (char *)(uintptr_t)"embargo-reader";
 	rig_reopen(&rig);

@@ -209,6 +209,38 @@ def test_a_ciphertext_that_comes_again(rig):
     assert rig.issue(issue)["messages"] == "1"
 
 
+def test_what_one_tracker_refuses_is_in_none(rig):
+    """First and last of the configuration, refused by the last."""
+    fresh(rig)
+    both = [LIST, "strict@vs.example.org"]
+    for lines, code in ((["Embargo-Until: " + utc(time.time() + 40 * DAY)],
+                         550), ([], 550),
+                        (["Embargo-Until: " + utc(time.time() + 5 * DAY)],
+                         0)):
+        for rcpt in (both, both[::-1]):
+            answer = rig.send(rig.good_mail(lines=lines), rcpt)
+            assert answer.code == code, (lines, answer)
+        assert len(rig.issues()) == len(rig.issues("strict")) == (
+            0 if code else 2), rig.redis("KEYS", "*")
+    assert rig.counters()["accepted"] == "2"
+    late = rig.good_mail(lines=["Embargo-Until: " + utc(time.time() +
+                                                        41 * DAY)])
+    assert rig.send(late, both).code == 550
+    assert rig.send(late, [LIST]).verdict == "accept"
+
+
+def test_a_replay_for_one_tracker_is_in_none(rig):
+    fresh(rig)
+    armor = rig.encrypt()
+    assert rig.send(mail(pgp_mime(armor)),
+                    ["strict2@vs.example.org"]).verdict == "accept"
+    again = mail(pgp_mime(armor), sender="Else <else@example.net>")
+    assert rig.send(again, [LIST, "strict2@vs.example.org"]).code == 550
+    assert rig.last_line()["reason"] == "replayed"
+    assert rig.issues() == [] and len(rig.issues("strict2")) == 1
+    assert rig.send(again, [LIST]).verdict == "accept"
+
+
 def test_a_refused_message_leaves_counters_only(rig):
     fresh(rig)
     before = int(time.time())
@@ -512,7 +544,10 @@ def main():
              {"name": "bare", "address": ["bare" + at],
               "hide_subject": True},
              {"name": "warn", "address": ["warn" + at],
-              "cleartext": "warn"}]
+              "cleartext": "warn"},
+             {"name": "strict", "address": ["strict" + at],
+              "embargo": {"over_max": "reject", "missing": "reject"}},
+             {"name": "strict2", "address": ["strict2" + at]}]
     with Rig(lists, start=False) as rig:
         rig.settings["lists"].append(rig.other_list())
         rig.write_conf()

@@ -13,11 +13,13 @@ PAGE = "conf/embargo-redis.5"
 ACL = "conf/redis.acl"
 
 # Between the scripts and store*.c: which operation, which answer.
-PROTOCOL = {"absent", "admit", "all", "anyone", "cap", "differs", "duplicate",
-            "expel", "human", "ids", "itself", "last-delivered-id", "leave",
-            "look", "members", "merge", "message", "missing", "missing-date",
-            "name", "new", "ok", "open", "reject", "reopen", "replace",
-            "replayed", "reply", "rest", "retry", "same", "table", "these"}
+PROTOCOL = {"absent", "admit", "all", "anyone", "cap", "confirm", "differs",
+            "duplicate", "expel", "human", "ids", "itself",
+            "last-delivered-id", "leave", "look", "members", "merge",
+            "message", "missing", "missing-date", "name", "new", "nothing",
+            "ok", "open", "propose", "refuse", "reject", "reopen",
+            "replace", "replayed", "reply", "rest", "retry", "same", "table",
+            "take", "these"}
 # Capital words of C that are no commands for Redis: arguments, the beginnings
 # of errors, what sentinels are asked; and one whose refusal `embargoctl check'
 # takes for an answer.
