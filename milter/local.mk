@@ -32,6 +32,8 @@ libcore_a_SOURCES = \
 	milter/core/crd_label.c \
 	milter/core/crd_label.h \
 	milter/core/crd_phrase.c \
+	milter/core/crd_quote.c \
+	milter/core/crd_quote.h \
 	milter/core/crd_scan.c \
 	milter/core/crd_scan.h \
 	milter/core/crd_text.c \

@@ -6,12 +6,10 @@
  */
 #include <string.h>
 
+#include "core/crd_quote.h"
 #include "core/crd_text.h"
 
 #define HIDDEN CRD_TEXT_HIDDEN
-
-#define ATTRIBUTION_LINES 4
-#define ATTRIBUTION_BYTES 600
 
 enum place {
 	PLACE_TEXT,
@@ -27,6 +25,7 @@ struct reader {
 	int64_t		 old_lines;	/* still to come in this hunk */
 	int64_t		 new_lines;
 	int		 skip_lines;	/* of an attribution */
+	const uint8_t	*last_quoted;	/* where that line begins, or NULL */
 };
 
 /* Unicode as UTF-8 -> a byte, or 0 to drop it.  The longest are three bytes. */
@@ -102,117 +101,6 @@ crd_text_plain(struct span text, struct buf *out)
 		if (c != 0)
 			ok = buf_add(out, &c, 1);
 	}
-}
-
-/* "> ", "| " unless it is a row of a table, "AB> ". */
-static bool
-is_quoted(struct span line)
-{
-	size_t i;
-
-	line = text_trim(line);
-	if (line.len == 0)
-		return false;
-	if (line.data[0] == '>')
-		return true;
-	if (line.data[0] == '|')
-		return line.len == 1 || line.data[line.len - 1] != '|';
-	for (i = 0; i < line.len && i < 5 && text_is_alpha(line.data[i]); i++)
-		continue;
-	return i > 0 && i < line.len && line.data[i] == '>' &&
-	    (i + 1 == line.len || line.data[i + 1] == ' ');
-}
-
-static bool
-ends_attribution(struct span line)
-{
-	static const char *const ends[] = { "wrote:", "writes:", "said:",
-	    "schrieb:", "crit :", "crit:", "escribi\xc3\xb3:", "ha scritto:",
-	    "napsal:", "skrev:" };
-	size_t i, len;
-
-	line = text_trim(line);
-	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-		len = strlen(ends[i]);
-		if (line.len >= len && text_is_nocase(text_sub(line,
-		    line.len - len, len), ends[i]))
-			return true;
-	}
-	return false;
-}
-
-/*
- * How many lines an attribution that begins at line takes, 0 for none: "On
- * <date>, <name>" may be wrapped before "wrote:".
- */
-static int
-count_attribution(struct span line, struct span rest)
-{
-	int n;
-
-	if (ends_attribution(line))
-		return 1;
-	if (!text_starts_nocase(line, "On ") &&
-	    !text_starts_nocase(line, "Am ") &&
-	    !text_starts_nocase(line, "Le ") &&
-	    !text_starts_nocase(line, "El "))
-		return 0;
-	rest = text_sub(rest, 0, ATTRIBUTION_BYTES);
-	for (n = 2; n <= ATTRIBUTION_LINES; n++) {
-		if (!text_next_line(&rest, &line) || text_is_blank(line) ||
-		    is_quoted(line))
-			return 0;
-		if (ends_attribution(line))
-			return n;
-	}
-	return 0;
-}
-
-/* The header block that Outlook and others put before an old message. */
-static bool
-begins_old_header(struct span line, struct span rest)
-{
-	int n;
-
-	while (line.len > 0 && line.data[0] == '*')
-		line = text_sub(line, 1, line.len);
-	if (!text_starts_nocase(line, "From:"))
-		return false;
-	rest = text_sub(rest, 0, ATTRIBUTION_BYTES);
-	for (n = 0; n < 3 && text_next_line(&rest, &line); n++) {
-		while (line.len > 0 && line.data[0] == '*')
-			line = text_sub(line, 1, line.len);
-		if (text_starts_nocase(line, "Sent:") ||
-		    text_starts_nocase(line, "Date:") ||
-		    text_starts_nocase(line, "To:"))
-			return true;
-	}
-	return false;
-}
-
-/* A separator: dashes or blanks round one of the usual sentences. */
-static bool
-begins_forward(struct span line)
-{
-	static const char *const begins[] = { "forwarded message",
-	    "begin forwarded message", "weitergeleitete nachricht",
-	    "start of forwarded message" };
-	size_t i;
-
-	while (line.len > 0 && (line.data[0] == '-' || line.data[0] == ' '))
-		line = text_sub(line, 1, line.len);
-	for (i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
-		if (text_starts_nocase(line, begins[i]))
-			return true;
-	return text_starts_nocase(line, "forwarded by ");
-}
-
-static bool
-ends_forward(struct span line)
-{
-	return text_starts(line, "-") && (text_find_nocase(line,
-	    "end forwarded message") < line.len || text_find_nocase(line,
-	    "end of forwarded message") < line.len);
 }
 
 static bool
@@ -291,17 +179,47 @@ is_signature_line(struct span line)
 	    text_is(line, "- -- ");	/* dash-escaped, RFC 9580 7.2 */
 }
 
+static bool
+has_digit(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if (text_is_digit(s.data[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Some programs quote without a mark: where "On <date> ... wrote:" is the last
+ * word before lines of which none is quoted, these are the old message.
+ */
+static void
+read_attribution(struct reader *r, struct span line, struct span rest)
+{
+	struct span all = line;
+	int n;
+
+	r->skip_lines = crd_quote_attribution(text_trim(line), rest);
+	if (r->skip_lines == 0)
+		return;
+	for (n = 1; n < r->skip_lines && text_next_line(&rest, &line); n++)
+		continue;
+	all.len = (size_t)(line.data + line.len - all.data);
+	if ((r->last_quoted == NULL || line.data > r->last_quoted) &&
+	    has_digit(all))
+		r->place = PLACE_REST;
+}
+
 /* What begins at this line?  True when the line itself does not count. */
 static bool
 read_beginning(struct reader *r, struct span line, struct span rest)
 {
 	struct span trimmed = text_trim(line);
 
-	if (is_signature_line(line) || begins_old_header(trimmed, rest) ||
-	    (text_starts(trimmed, "--") && text_find_nocase(trimmed,
-	    "original message") < trimmed.len))
+	if (is_signature_line(line) || crd_quote_begins_old(trimmed, rest))
 		r->place = PLACE_REST;
-	else if (begins_forward(trimmed))
+	else if (crd_quote_begins_forward(trimmed))
 		r->place = PLACE_FORWARD;
 	else if (text_starts(line, "-----BEGIN PGP SIGNATURE"))
 		r->place = PLACE_PGP_SIGNATURE;
@@ -310,7 +228,7 @@ read_beginning(struct reader *r, struct span line, struct span rest)
 	else if (begins_diff(line, rest))
 		r->place = PLACE_DIFF;
 	else
-		r->skip_lines = count_attribution(trimmed, rest);
+		read_attribution(r, line, rest);
 	return r->place != PLACE_TEXT || r->skip_lines > 0;
 }
 
@@ -323,13 +241,13 @@ read_line(struct reader *r, struct span line, struct span rest)
 	if (r->place == PLACE_REST && text_starts(line, "-----BEGIN PGP SIG"))
 		r->place = PLACE_PGP_SIGNATURE;
 	if (r->place == PLACE_FORWARD || r->place == PLACE_PGP_SIGNATURE) {
-		if (ends_forward(line) || is_pgp_end)
+		if (crd_quote_ends_forward(line) || is_pgp_end)
 			r->place = PLACE_TEXT;
 		return false;
 	}
 	if (r->place == PLACE_REST)
 		return false;
-	if (r->skip_lines > 0 || is_quoted(line)) {
+	if (r->skip_lines > 0 || crd_quote_is_quoted(line)) {
 		r->skip_lines -= r->skip_lines > 0 ? 1 : 0;
 		return false;
 	}
@@ -347,10 +265,14 @@ read_line(struct reader *r, struct span line, struct span rest)
 void
 crd_text_parse(struct span text, struct buf *new_out)
 {
-	struct reader r = { PLACE_TEXT, 0, 0, 0 };
+	struct reader r = { PLACE_TEXT, 0, 0, 0, NULL };
 	struct span rest = text, line;
 	bool ok = true;
 
+	while (text_next_line(&rest, &line))
+		if (crd_quote_is_quoted(line))
+			r.last_quoted = line.data;
+	rest = text;
 	buf_init(new_out, text.len + 2);
 	while (ok && text_next_line(&rest, &line)) {
 		if (read_line(&r, line, rest))

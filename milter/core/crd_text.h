@@ -1,10 +1,10 @@
 /*
  * crd_text: what the writer of a message says anew, in plain ASCII.
  *
- * Left out: quoted lines ("> ", "| ", "AB> "), attribution lines ("On ...
- * wrote:"), what stands behind a "-- " line, forwarded blocks, PGP signature
- * blocks and diffs.  Unicode blanks, dashes and quotation marks become their
- * ASCII sisters; other characters become bytes that no date can hold.
+ * Left out: quotations of every kind (crd_quote), what stands behind a "-- "
+ * line, PGP signature blocks and diffs.  Unicode blanks, dashes and quotation
+ * marks become their ASCII sisters; other characters become bytes that no date
+ * can hold.
  */
 #ifndef CORE_CRD_TEXT_H
 #define CORE_CRD_TEXT_H
