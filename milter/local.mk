@@ -29,6 +29,7 @@ libcore_a_SOURCES = \
 	milter/core/crd_clock.c \
 	milter/core/crd_eval.c \
 	milter/core/crd_eval.h \
+	milter/core/crd_hedge.c \
 	milter/core/crd_label.c \
 	milter/core/crd_label.h \
 	milter/core/crd_phrase.c \

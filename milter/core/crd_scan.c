@@ -5,7 +5,6 @@
 #include "core/crd_scan.h"
 
 #define MAX_CONNECTORS	4
-#define LOST_TOKENS	8	/* how far behind a date its time may be */
 
 static bool
 is_separator(const struct crd_token *t)
@@ -132,7 +131,7 @@ is_year(const struct crd_token *t)
 	if (t[1].class == CRD_UNIT && t[1].value == 1)
 		return false;
 	return !crd_scan_is_tight(&t[1]) || (t[1].class == CRD_PUNCT &&
-	    t[1].value != ':' && (!is_separator(&t[1]) ||
+	    ((!is_separator(&t[1]) && t[1].value != ':') ||
 	    !crd_scan_is_tight(&t[2])));
 }
 
@@ -165,6 +164,7 @@ is_day_range(const struct crd_token *t, size_t i)
 	if (!crd_scan_is(&t[i], '-') && !crd_scan_is(&t[i], '/') &&
 	    !text_is_nocase(t[i].text, "or") &&
 	    !text_is_nocase(t[i].text, "and") &&
+	    !text_is_nocase(t[i].text, "through") &&
 	    !text_is_nocase(t[i].text, "to"))
 		return false;
 	if (text_is_nocase(t[i + 1].text, "the"))
@@ -334,9 +334,8 @@ take_parts(const struct crd_token *t, size_t i, struct crd_fields *f)
 	return end;
 }
 
-/* "14 days", "90-day", "two business weeks", not "3 days ago". */
-static size_t
-take_duration(const struct crd_token *t, size_t i)
+size_t
+crd_scan_duration(const struct crd_token *t, size_t i)
 {
 	static const char *const kinds[] = { "business", "working", "calendar",
 	    "more", "full", "of" };
@@ -383,57 +382,6 @@ take_relative(const struct crd_token *t, size_t i)
 	return 0;
 }
 
-/* "around 3 August", "week of 2026-08-03", "~2026-08-03". */
-static bool
-is_vague_before(const struct crd_token *tokens, size_t i)
-{
-	const struct crd_token *t;
-
-	while (i > 0 && (text_is_nocase(tokens[i - 1].text, "the") ||
-	    text_is_nocase(tokens[i - 1].text, "on")))
-		i--;
-	if (i == 0)
-		return false;
-	t = &tokens[i - 1];
-	if (t->class == CRD_VAGUE || crd_scan_is(t, '~'))
-		return true;
-	return i > 1 && text_is_nocase(tokens[i - 2].text, "week") &&
-	    (text_is_nocase(t->text, "of") ||
-	    text_is_nocase(t->text, "starting") ||
-	    text_is_nocase(t->text, "beginning"));
-}
-
-/* Behind a date without a time: is there one after all, that we cannot read? */
-static bool
-has_lost_time(const struct crd_token *t, size_t i)
-{
-	static const char *const names[] = { "morning", "afternoon", "evening",
-	    "night", "cob", "eod", "eob", "o'clock", "business", "lunchtime",
-	    "close" };
-	size_t end = i + LOST_TOKENS, k;
-	bool number = false;
-
-	for (; i < end && t[i].class != CRD_END && t[i].nl == 0 &&
-	    !crd_scan_is_stop(t, i); i++) {
-		if (t[i].class == CRD_MONTH || t[i].class == CRD_LABEL ||
-		    t[i].class == CRD_EMBARGO || t[i].class == CRD_QUALIFIER ||
-		    t[i].class == CRD_EVENT)
-			return false;
-		if (t[i + 1].class == CRD_NUMBER &&
-		    (text_is_nocase(t[i].text, "at") ||
-		    crd_scan_is(&t[i], '@')))
-			return true;
-		number |= t[i].class == CRD_NUMBER || t[i].class == CRD_COUNT;
-		if (number && (t[i].class == CRD_ZONE ||
-		    t[i].class == CRD_MERIDIEM))
-			return true;
-		for (k = 0; k < sizeof(names) / sizeof(names[0]); k++)
-			if (text_is_nocase(t[i].text, names[k]))
-				return true;
-	}
-	return false;
-}
-
 bool
 crd_scan_item(const struct crd_token *tokens, size_t i,
     struct crd_item *item_out)
@@ -447,16 +395,16 @@ crd_scan_item(const struct crd_token *tokens, size_t i,
 	to = take_parts(tokens, i, f);
 	f->kind = CRD_ITEM_DATE;
 	if (f->day > 0) {
-		f->is_vague |= is_vague_before(tokens, i) &&
-		    tokens[i].class != CRD_CLOCK;
-		f->lost_time = f->nclocks == 0 && has_lost_time(tokens, to);
+		f->is_vague |= crd_hedge_is_vague(tokens, i, to);
+		f->lost_time = f->nclocks == 0 &&
+		    crd_hedge_has_time(tokens, i, to);
 	} else if (f->weekday >= 0) {
 		if (tokens[i].text.len < 6 && f->nclocks == 0)
 			return false;
 		f->kind = CRD_ITEM_RELATIVE;
 	} else if (f->nclocks > 0) {
 		f->kind = CRD_ITEM_TIME;
-	} else if ((to = take_duration(tokens, i)) > 0) {
+	} else if ((to = crd_scan_duration(tokens, i)) > 0) {
 		f->kind = CRD_ITEM_DURATION;
 	} else {
 		to = take_relative(tokens, i);

@@ -77,6 +77,22 @@ size_t	crd_scan_tokens(struct span *rest, struct crd_token *tokens_out,
 bool	crd_scan_item(const struct crd_token *tokens, size_t i,
 	    struct crd_item *item_out);
 
+/*
+ * "14 days", "90-day", "two business weeks" at token i, not "3 days ago";
+ * answers where it ends, 0 for none.
+ */
+size_t	crd_scan_duration(const struct crd_token *tokens, size_t i);
+
+/*
+ * crd_hedge.c: what stands round the date [from, to).  Is it more or less than
+ * that day ("around", "or so", "+ 14 days")?  Is there a time that was not
+ * read ("EOD", "in the morning", "14;00")?
+ */
+bool	crd_hedge_is_vague(const struct crd_token *tokens, size_t from,
+	    size_t to);
+bool	crd_hedge_has_time(const struct crd_token *tokens, size_t from,
+	    size_t to);
+
 /* A sentence ends at token i (a full stop, a question, a semicolon). */
 bool	crd_scan_is_stop(const struct crd_token *tokens, size_t i);
 
