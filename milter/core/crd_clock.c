@@ -44,7 +44,9 @@ take_offset(const struct crd_token *t, size_t *i, struct crd_clock *c)
 		c->is_bad |= sign < 0 && !c->is_exact && c->zone < 0 &&
 		    mins > c->hour * 60 + c->minute;
 	}
-	c->is_bad |= mins > MAX_OFFSET_MINS;
+	c->is_bad |= mins > MAX_OFFSET_MINS || (crd_scan_is(&t[at + 1], '.') &&
+	    crd_scan_is_tight(&t[at + 1]) && t[at + 2].class ==
+	    CRD_NUMBER && crd_scan_is_tight(&t[at + 2]));	/* +5.5 */
 	c->has_offset = true;
 	c->offset_mins = sign * mins;
 	*i = at + 1;
@@ -66,9 +68,39 @@ is_unknown_zone(const struct crd_token *t)
 	return true;
 }
 
-/* "UTC", "(UTC)", "UTC+2", "+0200 (CEST)", "UTC/GMT", "hours UTC" */
+static bool
+is_utc(int zone)
+{
+	return crd_word_zone(zone)->noffsets == 1 &&
+	    crd_word_zone(zone)->offset_mins[0] == 0;
+}
+
+/* "/GMT" behind UTC says the same; "/BST" does not. */
 static void
-take_zone(const struct crd_token *t, size_t *i, struct crd_clock *c)
+take_second_zone(const struct crd_token *t, size_t *i, struct crd_clock *c)
+{
+	if (!crd_scan_is(&t[*i], '/') || t[*i + 1].class != CRD_ZONE)
+		return;
+	c->is_bad |= t[*i + 1].value != c->zone &&
+	    (!is_utc(c->zone) || !is_utc(t[*i + 1].value));
+	*i += 2;
+}
+
+/* "(UTC-7)" behind PDT says which one it is. */
+static void
+take_reading(const struct crd_token *t, size_t *i, struct crd_clock *c)
+{
+	size_t at = *i + 2;
+
+	if (crd_scan_is(&t[*i], '(') && t[*i + 1].class == CRD_ZONE &&
+	    t[*i].nl == 0 && is_utc(t[*i + 1].value) && !c->has_offset &&
+	    take_offset(t, &at, c) && crd_scan_is(&t[at], ')'))
+		*i = at + 1;
+}
+
+/* "UTC", "(UTC)", "UTC+2", "+0200 (CEST)", "UTC/GMT", "hours UTC" */
+void
+crd_clock_take_zone(const struct crd_token *t, size_t *i, struct crd_clock *c)
 {
 	size_t at = *i;
 	bool in_parens;
@@ -86,16 +118,15 @@ take_zone(const struct crd_token *t, size_t *i, struct crd_clock *c)
 	}
 	c->zone = t[at].value;
 	at++;
-	if (crd_scan_is(&t[at], '/') && t[at + 1].class == CRD_ZONE)
-		at += 2;
-	if (crd_word_zone(c->zone)->noffsets == 1 && !c->has_offset &&
-	    crd_word_zone(c->zone)->offset_mins[0] == 0 &&
-	    take_offset(t, &at, c)) {
+	take_second_zone(t, &at, c);
+	if (is_utc(c->zone) && !c->has_offset && take_offset(t, &at, c)) {
 		c->zone = -1;	/* UTC+2 is an offset, not UTC */
 		c->is_bad |= t[at].class == CRD_ZONE;	/* 10 UTC-11 UTC */
 	}
 	if (in_parens && crd_scan_is(&t[at], ')'))
 		at++;
+	else if (!in_parens && c->zone >= 0)
+		take_reading(t, &at, c);
 	*i = at;
 }
 
@@ -210,6 +241,17 @@ take_bare(const struct crd_token *t, size_t *i, struct crd_clock *c)
 	return true;
 }
 
+/* "noon" behind "12:00"; midnight stays what it is. */
+static void
+take_noon(const struct crd_token *t, size_t *i, struct crd_clock *c)
+{
+	if (t[*i].class != CRD_CLOCK || t[*i].nl > 0)
+		return;
+	c->is_midnight = t[*i].value != 12 || c->hour != 12 ||
+	    c->minute != 0 || c->meridiem == 0;
+	(*i)++;
+}
+
 static bool
 take_number(const struct crd_token *t, size_t *i, struct crd_clock *c)
 {
@@ -220,6 +262,7 @@ take_number(const struct crd_token *t, size_t *i, struct crd_clock *c)
 	if (!take_two(t, i, c) && !take_bare(t, i, c))
 		return false;
 	take_meridiem(t, i, c);
+	take_noon(t, i, c);
 	return true;
 }
 
@@ -260,7 +303,7 @@ take_range(const struct crd_token *t, size_t *i, struct crd_clock *c)
 		c->meridiem = last.meridiem;
 		c->is_bad |= c->hour >= last.hour || last.hour == 12;
 	}
-	take_zone(t, &at, c);
+	crd_clock_take_zone(t, &at, c);
 	*i = at;
 }
 
@@ -294,7 +337,7 @@ crd_clock_take(const struct crd_token *tokens, size_t *i,
 	if (is_range(tokens, at))
 		take_range(tokens, &at, clock_out);
 	else
-		take_zone(tokens, &at, clock_out);
+		crd_clock_take_zone(tokens, &at, clock_out);
 	*i = at;
 	return true;
 }

@@ -56,6 +56,28 @@ is_eu_summer(int64_t at)
 	    at < find_last_sunday(civil.year, 10) * DAY_SECS + 3600;
 }
 
+/* Is it summer time nowhere in Australia and New Zealand? */
+static bool
+is_south_winter(int64_t at)
+{
+	struct civil civil;
+
+	civil_of(at, &civil);
+	return (civil.month > 4 && civil.month < 9) ||
+	    (civil.month == 4 && civil.day > 7) ||
+	    (civil.month == 9 && civil.day < 24);
+}
+
+static bool
+is_wrong_season(enum crd_season season, int64_t at)
+{
+	if (season == CRD_ALL_YEAR)
+		return false;
+	if (season == CRD_SOUTH_SUMMER)
+		return is_south_winter(at);
+	return (season == CRD_EU_SUMMER) != is_eu_summer(at);
+}
+
 /* NULL when all is well, else the reason.  mins_out counts from midnight. */
 static const char *
 eval_clock(const struct crd_clock *c, int *secs_out)
@@ -87,7 +109,7 @@ has_reading(const struct crd_zone *zone, int offset_mins)
 	return false;
 }
 
-/* local: the time as written, as if it were UTC. */
+/* local: the time as written, as if it were UTC; *at_out with a reason. */
 static const char *
 eval_zone(const struct crd_clock *c, const struct crd_context *context,
     int64_t local, int64_t *at_out)
@@ -109,10 +131,10 @@ eval_zone(const struct crd_clock *c, const struct crd_context *context,
 		return context->zone_is_utc ? NULL : "time without a zone";
 	if (zone->noffsets > 1)
 		return "zone could be either";
-	*at_out -= (int64_t)zone->offset_mins[0] * 60;
-	if (zone->season != CRD_ALL_YEAR &&
-	    (zone->season == CRD_EU_SUMMER) != is_eu_summer(*at_out))
+	if (is_wrong_season(zone->season, local -
+	    (int64_t)zone->offset_mins[0] * 60))
 		return "zone contradicts the time of year";
+	*at_out -= (int64_t)zone->offset_mins[0] * 60;
 	return NULL;
 }
 

@@ -308,7 +308,11 @@ take_part(const struct crd_token *t, size_t i, struct crd_fields *f)
 	}
 	if (f->day > 0 && f->year == 0 && is_year(&t[i])) {
 		f->year = t[i].value;
-		return i + 1;
+		at = i + 1;
+		if (f->nclocks == 1 && f->clock[0].is_exact &&
+		    f->clock[0].zone < 0 && !f->clock[0].has_offset)
+			crd_clock_take_zone(t, &at, &f->clock[0]);
+		return at;	/* "Aug 5 14:00:00 2026 +0200" */
 	}
 	return 0;
 }

@@ -100,6 +100,10 @@ bool	crd_scan_is_stop(const struct crd_token *tokens, size_t i);
 bool	crd_clock_take(const struct crd_token *tokens, size_t *i,
 	    struct crd_clock *clock_out);
 
+/* What may stand behind it: "UTC", "(UTC)", "+0200". */
+void	crd_clock_take_zone(const struct crd_token *t, size_t *i,
+	    struct crd_clock *c);
+
 /* The token is that punctuation character. */
 bool	crd_scan_is(const struct crd_token *t, int c);
 

@@ -42,9 +42,9 @@ static const struct crd_zone zones[] = {
 	{ "AST", 2, { H(-4), H(3) }, CRD_ALL_YEAR },
 	{ "SST", 2, { H(-11), H(8) }, CRD_ALL_YEAR },
 	{ "AEST", 1, { H(10) }, CRD_ALL_YEAR },
-	{ "AEDT", 1, { H(11) }, CRD_ALL_YEAR },
+	{ "AEDT", 1, { H(11) }, CRD_SOUTH_SUMMER },
 	{ "NZST", 1, { H(12) }, CRD_ALL_YEAR },
-	{ "NZDT", 1, { H(13) }, CRD_ALL_YEAR },
+	{ "NZDT", 1, { H(13) }, CRD_SOUTH_SUMMER },
 };
 
 #define NZONES ((int)(sizeof(zones) / sizeof(zones[0])))

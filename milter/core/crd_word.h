@@ -52,7 +52,8 @@ struct crd_word {
 enum crd_season {
 	CRD_ALL_YEAR,
 	CRD_EU_WINTER,
-	CRD_EU_SUMMER
+	CRD_EU_SUMMER,
+	CRD_SOUTH_SUMMER	/* about October to April */
 };
 
 /* offset_mins east of UTC; more than one reading: nobody knows which. */
