@@ -83,6 +83,19 @@ take_character(struct span s, char *to_out)
 	return 1;
 }
 
+/* "~~said no more~~" at the start of s: its length, 0 for none. */
+static size_t
+struck_length(struct span s)
+{
+	size_t i;
+
+	if (!text_starts(s, "~~"))
+		return 0;
+	for (i = 2; i < s.len && s.data[i] != '\n' && s.data[i] != '~'; i++)
+		continue;
+	return i > 2 && text_starts(text_sub(s, i, 2), "~~") ? i + 2 : 0;
+}
+
 void
 crd_text_plain(struct span text, struct buf *out)
 {
@@ -93,13 +106,19 @@ crd_text_plain(struct span text, struct buf *out)
 	for (i = 0; i < text.len && ok; i += len) {
 		len = 1;
 		c = (char)text.data[i];
+		if (c == '~' && (len = struck_length(text_sub(text, i,
+		    text.len))) > 0)
+			continue;
+		len = 1;
 		if (text.data[i] >= 0x80)
 			len = take_character(text_sub(text, i, 3), &c);
 		else if (text.data[i] == '\t' || c == '\r')
 			c = ' ';
 		else if (c != '\n' && (text.data[i] < ' ' || c == 0x7f))
 			c = CRD_TEXT_HIDDEN;
-		if (c != 0)
+		if (text_starts(text_sub(text, i, 3), "\xe2\x80\x94"))
+			ok = buf_add(out, " - ", 3);
+		else if (c != 0)
 			ok = buf_add(out, &c, 1);
 	}
 }

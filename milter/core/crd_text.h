@@ -2,7 +2,7 @@
  * crd_text: what the writer of a message says anew, in plain ASCII.
  *
  * Left out: quotations of every kind (crd_quote), what stands behind a "-- "
- * line, PGP signature blocks and diffs.  Unicode blanks, dashes and quotation
+ * line, PGP signature blocks, diffs and ~~what is struck out~~.  Unicode blanks, dashes and quotation
  * marks become their ASCII sisters; other characters become bytes that no date
  * can hold.
  */

@@ -4,6 +4,7 @@
 #include "core/crd_scan.h"
 
 #define MAX_VALUE	99999999	/* eight digits: 20261201 */
+
 static bool
 is_mark(int c)
 {
@@ -68,6 +69,20 @@ name_word(struct crd_token *t)
 	}
 }
 
+/* "://" behind a scheme: the address to its end, however many dates in it. */
+static size_t
+find_address_end(struct span s, size_t scheme)
+{
+	size_t i = scheme + 3;
+
+	if (!text_starts(text_sub(s, scheme, 3), "://"))
+		return scheme;
+	while (i < s.len && s.data[i] > ' ' && s.data[i] != '>' &&
+	    s.data[i] != '"')
+		i++;
+	return i;
+}
+
 static void
 take_token(struct span *rest, struct crd_token *t)
 {
@@ -85,6 +100,7 @@ take_token(struct span *rest, struct crd_token *t)
 	} else if (is_word_byte(*rest, 0)) {
 		while (len < rest->len && is_word_byte(*rest, len))
 			len++;
+		len = find_address_end(*rest, len);
 		t->text = text_sub(*rest, 0, len);
 		name_word(t);
 	} else {
@@ -138,5 +154,8 @@ crd_scan_is_stop(const struct crd_token *tokens, size_t i)
 	if (i > 0 && tokens[i - 1].class != CRD_NUMBER &&
 	    tokens[i - 1].class != CRD_PUNCT && tokens[i - 1].text.len == 1)
 		return false;		/* "i.e. ", "p.m. " */
+	if (i > 2 && crd_scan_is(t, '.') && crd_scan_is(&tokens[i - 1], '.') &&
+	    crd_scan_is(&tokens[i - 2], '.') && crd_scan_is(&tokens[i - 3], '.'))
+		return false;		/* "CRD ....... 2026-08-05" */
 	return crd_scan_is(t, '.') && tokens[i + 1].space;
 }
