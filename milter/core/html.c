@@ -12,6 +12,7 @@ struct writer {
 	int		 quote_depth;
 	int		 pre_depth;
 	bool		 at_start;	/* of a line */
+	bool		 owes_gap;	/* a blank line, before more text */
 	bool		 owes_blank;
 	bool		 failed;
 };
@@ -36,6 +37,9 @@ end_line(struct writer *w)
 static void
 put_char(struct writer *w, const void *data, size_t len)
 {
+	if (w->owes_gap)
+		put(w, "\n", w->out->len > 0 ? 1 : 0);
+	w->owes_gap = false;
 	if (w->at_start && w->quote_depth > 0)
 		put(w, "> ", 2);
 	else if (w->owes_blank && !w->at_start)
@@ -203,6 +207,42 @@ is_block(struct span name)
 	return false;
 }
 
+/* What stands apart from its neighbours: a blank line, like an empty line. */
+static bool
+is_paragraph(struct span name)
+{
+	return text_is_nocase(name, "p") || text_is_nocase(name, "table") ||
+	    text_is_nocase(name, "ul") || text_is_nocase(name, "ol") ||
+	    (name.len == 2 && text_lower(name.data[0]) == 'h');
+}
+
+static bool
+is_struck(struct span name)
+{
+	return text_is_nocase(name, "s") || text_is_nocase(name, "del") ||
+	    text_is_nocase(name, "strike");
+}
+
+/* The end of a line, a gap, or what parts two cells or strikes words out. */
+static void
+put_tag(struct writer *w, struct span name, bool is_end)
+{
+	bool was_start = w->at_start;
+
+	if (is_block(name))
+		end_line(w);
+	if (is_paragraph(name) || (text_is_nocase(name, "br") && was_start))
+		w->owes_gap = true;
+	if (!is_end && !was_start && (text_is_nocase(name, "td") ||
+	    text_is_nocase(name, "th"))) {
+		w->owes_blank = true;
+		put_char(w, "|", 1);
+		w->owes_blank = true;
+	}
+	if (is_struck(name))
+		put_char(w, "~~", 2);
+}
+
 static void
 count_depth(int *depth, bool is_end)
 {
@@ -224,10 +264,7 @@ take_tag(struct writer *w, struct span s)
 	for (to = from; to < len && text_is_alnum(s.data[to]); to++)
 		;
 	name = text_sub(s, from, to - from);
-	if (is_block(name))
-		end_line(w);
-	else if (text_is_nocase(name, "td") || text_is_nocase(name, "th"))
-		w->owes_blank = true;
+	put_tag(w, name, is_end);
 	if (text_is_nocase(name, "blockquote"))
 		count_depth(&w->quote_depth, is_end);
 	if (text_is_nocase(name, "pre"))
@@ -259,8 +296,10 @@ html_print_text(struct span html, struct buf *out)
 			len = take_tag(&w, text_sub(html, i, html.len));
 		else if (c == '&')
 			len = take_ampersand(&w, text_sub(html, i, html.len));
-		else if (w.pre_depth > 0 && c == '\n')
+		else if (w.pre_depth > 0 && c == '\n') {
+			w.owes_gap |= w.at_start;
 			end_line(&w);
+		}
 		else if (is_space(c))
 			w.owes_blank = true;
 		else
