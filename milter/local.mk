@@ -42,6 +42,8 @@ libcore_a_SOURCES = \
 	milter/core/crd_tie.c \
 	milter/core/crd_tie.h \
 	milter/core/crd_token.c \
+	milter/core/crd_turn.c \
+	milter/core/crd_turn.h \
 	milter/core/crd_word.c \
 	milter/core/crd_word.h \
 	milter/core/cursor.c \

@@ -6,13 +6,13 @@
  * with all that can belong to it on both sides.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/buf.h"
-#include "core/crd_tie.h"
+#include "core/crd_turn.h"
 
 #define MARGIN_TOKENS	128	/* more than any label looks at, either side */
 #define CHAIN_TOKENS	12
-#define REVOKE_TOKENS	7
 #define MAX_UNKNOWN	8	/* words between a label and its date */
 
 /* What was found so far in all windows. */
@@ -22,6 +22,7 @@ struct finding {
 	int64_t				 sure_day;
 	struct crd			 doubt;		/* CRD_HUMAN, hard */
 	struct crd			 soft;		/* CRD_HUMAN, soft */
+	struct crd			 past;		/* in a time line */
 };
 
 static void
@@ -79,69 +80,17 @@ add_time_behind(const struct crd_window *w, size_t end,
 	}
 }
 
-/* Words that take a date back, in three places; NULL ends a row. */
-enum { CRD_OTHERWISE, CRD_REVOKED, CRD_AGAINST };
-static const char *const turns[][14] = {
-	[CRD_OTHERWISE] = { "but", "now", "instead", "rather", "however",
-	    "prefer", "wants", "want" },
-	[CRD_REVOKED] = { "cancelled", "canceled", "slipped", "slips", "void",
-	    "obsolete", "withdrawn", "outdated", "impossible", "unrealistic",
-	    "too", "early" },
-	[CRD_AGAINST] = { "forget", "ignore", "cancel", "drop", "reject",
-	    "disagree", "object", "oppose", "agree", "accept", "meet",
-	    "make", "support" },
-};
-
+/* Behind it stands the date that counts. */
 static bool
-is_one_of(const struct crd_token *t, int row)
+is_otherwise(const struct crd_token *t)
 {
-	size_t i;
+	static const char *const names[] = { "but", "now", "instead", "rather",
+	    "however", "prefer", "wants", "want" };
+	size_t k;
 
-	for (i = 0; turns[row][i] != NULL; i++)
-		if (text_is_nocase(t->text, turns[row][i]))
+	for (k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+		if (text_is_nocase(t->text, names[k]))
 			return true;
-	return false;
-}
-
-/* "The CRD of ... is too early", "... does not work" behind the date at i. */
-static bool
-is_revoked(const struct crd_token *t, size_t i)
-{
-	size_t end = i + REVOKE_TOKENS, j;
-
-	for (j = i; j < end && t[j].class != CRD_END && t[j].nl == 0 &&
-	    t[j].item < 0 && !crd_scan_is_stop(t, j); j++)
-		if (is_one_of(&t[j], CRD_REVOKED) ||
-		    (t[j].class == CRD_NOT && j < i + 2))
-			return true;
-	return false;
-}
-
-/* "We cannot agree with the", "forget the" before the label. */
-static bool
-is_against(const struct crd_token *t, size_t label)
-{
-	size_t j;
-	bool verb = false, weak;
-
-	for (j = label; j > 0 && j + REVOKE_TOKENS > label; j--) {
-		if (t[j].nl > 1 || crd_scan_is_stop(t, j - 1) ||
-		    text_is_nocase(t[j - 1].text, "before") ||
-		    t[j - 1].class == CRD_UNTIL)
-			return false;
-		if (verb && t[j - 1].class == CRD_NOT)
-			return true;
-		if (!is_one_of(&t[j - 1], CRD_AGAINST))
-			continue;
-		weak = text_is_nocase(t[j - 1].text, "agree") ||
-		    text_is_nocase(t[j - 1].text, "accept") ||
-		    text_is_nocase(t[j - 1].text, "meet") ||
-		    text_is_nocase(t[j - 1].text, "make") ||
-		    text_is_nocase(t[j - 1].text, "support");
-		if (!weak)
-			return true;
-		verb = true;
-	}
 	return false;
 }
 
@@ -157,8 +106,8 @@ is_chain_word(const struct crd_token *t)
 	for (k = 0; k < sizeof(names) / sizeof(names[0]); k++)
 		if (text_is_nocase(t->text, names[k]))
 			return true;
-	return crd_scan_is(t, ',') || crd_scan_is(t, '/') ||
-	    crd_scan_is(t, '-') || crd_scan_is(t, '&') || crd_scan_is(t, ':');
+	return t->class == CRD_PUNCT && t->value > ' ' &&
+	    strchr(",/-&:=>.", t->value) != NULL;
 }
 
 /*
@@ -170,7 +119,7 @@ add_chain(const struct crd_window *w, int item, struct finding *f)
 {
 	const struct crd_token *t = w->tokens;
 	size_t from = w->items[item].to, j;
-	bool all = true, other = false;
+	bool all = true, inside = true, other = false, in_parens = false;
 	int next;
 
 	for (j = from; j < from + CHAIN_TOKENS; j++) {
@@ -180,51 +129,105 @@ add_chain(const struct crd_window *w, int item, struct finding *f)
 		next = t[j].item;
 		if (next >= 0 &&
 		    w->items[next].fields.kind == CRD_ITEM_DATE) {
-			if (all || other || text_is_nocase(
+			if ((in_parens ? inside : all) || other ||
+			    text_is_nocase(
 			    t[w->items[next].to].text, "for"))
 				add_item(f, &w->items[next].fields, false);
 			return;
 		}
-		all = all && is_chain_word(&t[j]);
-		other |= is_one_of(&t[j], CRD_OTHERWISE);
+		if (crd_scan_is(&t[j], '(') || crd_scan_is(&t[j], ')')) {
+			in_parens = t[j].value == '(';
+			inside = all;
+			continue;
+		}
+		inside = inside && is_chain_word(&t[j]);
+		all = all && (in_parens || is_chain_word(&t[j]));
+		other |= is_otherwise(&t[j]);
 	}
 }
 
-static bool
-is_old(const struct crd_window *w, size_t label)
+/*
+ * "CRD:\n  1.2: A\n  1.3: B": the date stands in a line of its own, with words
+ * before it, and so does one in the next line.
+ */
+static void
+add_list(const struct crd_window *w, size_t label, int item, struct finding *f)
 {
-	while (label > 0 && w->tokens[label - 1].class == CRD_QUALIFIER &&
-	    w->tokens[label].nl == 0)
-		label--;
-	return label > 0 && w->tokens[label - 1].class == CRD_OLD;
+	const struct crd_token *t = w->tokens;
+	size_t line = w->items[item].from, j;
+	int lines = 0;
+
+	while (line > label && t[line].nl == 0)
+		line--;
+	if (line == label || line == w->items[item].from ||
+	    crd_scan_is(&t[line], '(') || w->items[item].from - line < 2)
+		return;
+	for (j = w->items[item].to; j < w->items[item].to + 2 * CHAIN_TOKENS &&
+	    t[j].class != CRD_END && t[j].nl < 2; j++) {
+		lines += t[j].nl;
+		if (lines > 1 || (lines == 1 && t[j].nl == 1 && t[j].item >= 0))
+			return;
+		if (lines == 1 && t[j].item >= 0 &&
+		    w->items[t[j].item].fields.kind == CRD_ITEM_DATE) {
+			add_item(f, &w->items[t[j].item].fields, false);
+			return;
+		}
+	}
 }
 
 static void
-add_dated(const struct crd_window *w, size_t label, int item,
+add_dated(const struct crd_window *w, size_t label, size_t end, int item,
     const struct crd_between *b, struct finding *f)
 {
 	struct crd_fields fields = w->items[item].fields;
-	const struct crd_token *before = &w->tokens[w->items[item].from - 1];
+	size_t from = w->items[item].from;
+	const char *reason = crd_turn_find(w, label, end, item, b->has_comma);
 
 	if (fields.nclocks == 0 && b->time >= 0) {
 		fields.clock[0] = w->items[b->time].fields.clock[0];
 		fields.nclocks = 1;
 		fields.lost_time = false;
 	}
-	if (is_old(w, label))
-		add_doubt(f, "names a previous date");
-	else if (b->negated || is_against(w->tokens, label) ||
-	    is_revoked(w->tokens, w->items[item].to))
+	if (b->is_hidden)
+		add_doubt(f, crd_reason_unreadable);
+	else if (reason != NULL)
+		add_doubt(f, reason);
+	else if (b->is_old)
+		add_doubt(f, crd_reason_previous);
+	else if (b->negated)
 		add_doubt(f, "statement is negated");
 	else if (b->is_event || b->is_same)
 		add_doubt(f, "date may belong to something else");
+	else if (b->soft >= 0 && crd_turn_is_start(w->tokens, from))
+		add_doubt(f, crd_reason_duration);
 	else {
 		add_item(f, &fields, b->has_utc);
 		add_chain(w, item, f);
-		if (text_is_nocase(before->text, "from") ||
-		    text_is_nocase(before->text, "was"))
-			add_doubt(f, "names a previous date");
+		add_list(w, label, item, f);
+		if (text_is_nocase(w->tokens[from - 1].text, "from") ||
+		    text_is_nocase(w->tokens[from - 1].text, "was"))
+			add_doubt(f, crd_reason_previous);
 	}
+}
+
+/* The date stands before the label; a past one in a time line is history. */
+static void
+add_before(const struct crd_window *w, size_t label, size_t end, int item,
+    struct finding *f)
+{
+	struct crd_fields fields = w->items[item].fields;
+	const char *reason = crd_turn_find(w, label, end, item, false);
+	struct crd crd;
+
+	if (fields.nclocks == 0)
+		add_time_behind(w, end, &fields);
+	crd_eval(&fields, f->context, &crd, NULL);
+	if (reason != NULL)
+		add_doubt(f, reason);
+	else if (crd.kind == CRD_DATE && crd.at < f->context->reference)
+		f->past = crd;
+	else
+		add_item(f, &fields, false);
 }
 
 /* A duration before the label: "90-day embargo", "14 days of the embargo". */
@@ -278,7 +281,6 @@ read_label(const struct crd_window *w, size_t label, size_t end,
     enum crd_demand demand, struct finding *f)
 {
 	struct crd_between b = { .is_empty = true, .time = -1, .soft = -1 };
-	struct crd_fields fields;
 	int ahead, behind;
 	bool fits;
 
@@ -295,15 +297,16 @@ read_label(const struct crd_window *w, size_t label, size_t end,
 		fits = false;
 	if (behind >= 0 && (!fits ||
 	    w->tokens[w->items[ahead].from].nl > 0 ||
-	    ((b.has_comma || b.has_and) && !b.has_colon))) {
-		fields = w->items[behind].fields;
-		if (fields.nclocks == 0)
-			add_time_behind(w, end, &fields);
-		add_item(f, &fields, false);
-	} else if (fits)
-		add_dated(w, label, ahead, &b, f);
+	    ((b.has_comma || b.has_and) && !b.has_colon)))
+		add_before(w, label, end, behind, f);
+	else if (fits)
+		add_dated(w, label, end, ahead, &b, f);
 	else if (ahead < 0)
 		add_undated(w, label, end, demand, &b, f);
+	else if (b.soft >= 0 && w->tokens[label].class == CRD_EMBARGO &&
+	    w->items[b.soft].fields.kind == CRD_ITEM_DURATION &&
+	    crd_turn_is_start(w->tokens, w->items[ahead].from))
+		add_doubt(f, crd_reason_duration);
 }
 
 static void
@@ -370,6 +373,8 @@ crd_label_parse(struct span text, const struct crd_context *context,
 		*crd_out = f.doubt;
 	else if (f.sure.kind != CRD_NONE)
 		*crd_out = f.sure;
-	else
+	else if (f.soft.kind != CRD_NONE)
 		*crd_out = f.soft;
+	else
+		*crd_out = f.past;
 }

@@ -5,6 +5,7 @@
 
 #define FORWARD_TOKENS	40
 #define BACKWARD_TOKENS	12
+#define ROW_TOKENS	40
 
 /* A word that tells of an event, whose date it may be. */
 static bool
@@ -30,8 +31,8 @@ note_between(const struct crd_token *t, struct crd_between *b)
 {
 	if (t->class != CRD_PUNCT)
 		b->is_empty = false;
-	if (t->class == CRD_PUNCT && t->value < ' ')
-		b->negated = true;
+	b->is_hidden |= t->class == CRD_PUNCT && t->value < ' ';
+	b->is_old |= t->class == CRD_OLD;
 	b->has_colon |= crd_scan_is(t, ':') || crd_scan_is(t, '=');
 	b->has_is |= t->class == CRD_IS || text_is_nocase(t->text, "as");
 	b->negated |= t->class == CRD_NOT;
@@ -93,9 +94,17 @@ find_line(const struct crd_token *t, size_t i)
 static bool
 is_table_row(const struct crd_token *t, size_t i)
 {
+	size_t end;
+
 	while (i > 0 && t[i].nl == 0)
 		i--;
-	return crd_scan_is(&t[i], '|');
+	for (end = i + ROW_TOKENS; i < end && t[i].class != CRD_END; i++) {
+		if (crd_scan_is(&t[i], '|'))
+			return true;
+		if (t[i + 1].nl > 0)
+			break;
+	}
+	return false;
 }
 
 /* May the search for a date go from the label over token j? */
@@ -106,7 +115,8 @@ is_passable(const struct crd_window *w, size_t label, size_t j,
 	const struct crd_token *t = w->tokens;
 	enum crd_demand demand;
 
-	if (t[j].class == CRD_END || crd_scan_is_stop(t, j))
+	if (t[j].class == CRD_END || crd_scan_is_stop(t, j) ||
+	    text_is_nocase(t[j].text, "null"))
 		return false;
 	if (t[j].nl > 1 && (!b->is_empty || t[j].item < 0 ||
 	    (!b->has_colon && find_line(t, label) != label)))
@@ -196,7 +206,7 @@ crd_tie_backward(const struct crd_window *w, size_t label, size_t end)
 			return -1;
 		note_between(&t[j - 1], &b);
 	}
-	if (j == 0 || t[j - 1].item < 0 || b.negated || t[j].nl > 1)
+	if (j == 0 || t[j - 1].item < 0 || b.negated || b.is_hidden || t[j].nl > 1)
 		return -1;
 	item = &w->items[t[j - 1].item];
 	if (item->fields.kind != CRD_ITEM_DATE || item->to != j)

@@ -20,6 +20,8 @@ struct crd_window {
 struct crd_between {
 	int	unknown;
 	bool	negated;
+	bool	is_hidden;	/* a control that changes the order */
+	bool	is_old;		/* "originally" */
 	bool	is_event;	/* "discussed", "sent": another date's verb */
 	bool	has_utc;
 	bool	has_colon;
