@@ -73,11 +73,22 @@ crd_parse_field(struct span value, int64_t reference, int default_hour_secs,
 	buf_clear(&plain);
 }
 
+/* The same day, once with its time and once without. */
+static bool
+is_same_day(const struct crd *a, const struct crd *b)
+{
+	return a->hour_assumed != b->hour_assumed &&
+	    a->at / DAY_SECS == b->at / DAY_SECS;
+}
+
 /* Keep a second date only when it is the same. */
 static void
 join(const struct crd *more, struct crd *crd)
 {
-	if (crd->kind == CRD_NONE || (crd->kind == CRD_DATE &&
+	if (crd->kind == CRD_DATE && more->kind == CRD_DATE &&
+	    is_same_day(crd, more))
+		*crd = crd->hour_assumed ? *more : *crd;
+	else if (crd->kind == CRD_NONE || (crd->kind == CRD_DATE &&
 	    more->kind == CRD_HUMAN))
 		*crd = *more;
 	else if (crd->kind == CRD_DATE && more->kind == CRD_DATE &&
@@ -181,6 +192,19 @@ is_until_line(struct span line, struct span *value_out)
 	return true;
 }
 
+/* "Embargo-CVE: ..." is a line of its own, however far it is indented. */
+static bool
+is_key_line(struct span line)
+{
+	size_t i;
+
+	line = skip_marks(line);
+	for (i = 0; i < line.len && (text_is_alpha(line.data[i]) ||
+	    line.data[i] == '-'); i++)
+		continue;
+	return i > 0 && i < line.len && line.data[i] == ':';
+}
+
 /* Lines "Embargo-Until: ..." in new text; an empty one looks at the next. */
 static void
 parse_until_lines(struct span text, const struct crd_context *context,
@@ -200,7 +224,7 @@ parse_until_lines(struct span text, const struct crd_context *context,
 		if (is_empty && text_next_line(&more, &line))
 			value = line;
 		else if (text_next_line(&more, &line) && !text_is_blank(line) &&
-		    line.data[0] == ' ')	/* folded */
+		    line.data[0] == ' ' && !is_key_line(line))	/* folded */
 			value.len = (size_t)(line.data + line.len - value.data);
 		parse_value(value, context, &crd);
 		if (crd.kind == CRD_DATE || (crd.kind == CRD_HUMAN &&
