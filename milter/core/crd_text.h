@@ -2,9 +2,9 @@
  * crd_text: what the writer of a message says anew, in plain ASCII.
  *
  * Left out: quotations of every kind (crd_quote), what stands behind a "-- "
- * line, PGP signature blocks, diffs and ~~what is struck out~~.  Unicode blanks, dashes and quotation
- * marks become their ASCII sisters; other characters become bytes that no date
- * can hold.
+ * line, PGP signature blocks, diffs and ~~what is struck out~~.  Unicode
+ * blanks, dashes and quotation marks become their ASCII sisters; other
+ * characters become bytes that no date can hold.
  */
 #ifndef CORE_CRD_TEXT_H
 #define CORE_CRD_TEXT_H

@@ -206,7 +206,8 @@ crd_tie_backward(const struct crd_window *w, size_t label, size_t end)
 			return -1;
 		note_between(&t[j - 1], &b);
 	}
-	if (j == 0 || t[j - 1].item < 0 || b.negated || b.is_hidden || t[j].nl > 1)
+	if (j == 0 || t[j - 1].item < 0 || b.negated || b.is_hidden ||
+	    t[j].nl > 1)
 		return -1;
 	item = &w->items[t[j - 1].item];
 	if (item->fields.kind != CRD_ITEM_DATE || item->to != j)

@@ -154,8 +154,9 @@ crd_scan_is_stop(const struct crd_token *tokens, size_t i)
 	if (i > 0 && tokens[i - 1].class != CRD_NUMBER &&
 	    tokens[i - 1].class != CRD_PUNCT && tokens[i - 1].text.len == 1)
 		return false;		/* "i.e. ", "p.m. " */
-	if (i > 2 && crd_scan_is(t, '.') && crd_scan_is(&tokens[i - 1], '.') &&
-	    crd_scan_is(&tokens[i - 2], '.') && crd_scan_is(&tokens[i - 3], '.'))
+	if (i > 2 && crd_scan_is(&tokens[i - 1], '.') &&
+	    crd_scan_is(&tokens[i - 2], '.') &&
+	    crd_scan_is(&tokens[i - 3], '.'))
 		return false;		/* "CRD ....... 2026-08-05" */
 	return crd_scan_is(t, '.') && tokens[i + 1].space;
 }
