@@ -67,6 +67,15 @@ is_start(const struct crd_token *t)
 	return false;
 }
 
+/* "Embargo period: ..." */
+static bool
+is_period(const struct crd_token *t)
+{
+	return text_is_nocase(t->text, "period") ||
+	    text_is_nocase(t->text, "window") ||
+	    text_is_nocase(t->text, "duration");
+}
+
 static size_t
 find_embargo(const struct crd_token *t, size_t i, enum crd_demand *demand_out)
 {
@@ -75,6 +84,9 @@ find_embargo(const struct crd_token *t, size_t i, enum crd_demand *demand_out)
 
 	*demand_out = CRD_DEMAND_TIGHT;
 	at = skip_day_words(t, end);
+	if (is_period(&t[end]) && (crd_scan_is(&t[end + 1], ':') ||
+	    crd_scan_is(&t[end + 1], '=')))
+		at = end + 1;
 	for (j = end; at == end && j < end + TRIGGER_TOKENS; j++) {
 		if (t[j].class == CRD_END || t[j].nl > 1 ||
 		    (is_dated(&t[j]) && !has_start) ||
@@ -104,6 +116,42 @@ is_near_embargo(const struct crd_token *t, size_t n, size_t i)
 	return false;
 }
 
+/*
+ * Does the event that begins at i belong to something else?  "Exploit
+ * disclosure", "CVE publication date", "vendor disclosure"; a plain release is
+ * that of whatever stands before it.
+ */
+static bool
+is_elsewhere(const struct crd_token *t, size_t i)
+{
+	static const char *const names[] = { "exploit", "exploits", "poc",
+	    "pocs", "reproducer", "vendor", "private", "cve", "nvd", "blog",
+	    "post", "writeup", "up", "paper", "talk", "details", "partner",
+	    "internal", "ghsa" };
+	size_t k;
+
+	if (t[i].class == CRD_EVENT && i > 0 &&
+	    text_is_nocase(t[i - 1].text, "initial"))
+		return t[i + 1].class != CRD_DAY;
+	if (i == 0 || t[i].nl > 0 || t[i - 1].class != CRD_OTHER)
+		return false;
+	for (k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+		if (text_is_nocase(t[i - 1].text, names[k]))
+			return true;
+	return t[i].class == CRD_EVENT && t[i].value == 0;
+}
+
+/* "to the vendor" behind a disclosure: a private one. */
+static bool
+is_private(const struct crd_token *t, size_t i)
+{
+	if (!text_is_nocase(t[i].text, "to") || t[i].nl > 0)
+		return false;
+	if (text_is_nocase(t[i + 1].text, "the"))
+		i++;
+	return t[i + 1].class == CRD_OTHER;
+}
+
 /* "proposed public disclosure date/time", "release date", "public release" */
 static size_t
 find_event(const struct crd_token *t, size_t n, size_t i,
@@ -112,6 +160,9 @@ find_event(const struct crd_token *t, size_t n, size_t i,
 	size_t at = i, end;
 	bool coordinated = false, event = false, disclosure = false;
 
+	if (is_elsewhere(t, i) || (t[i].class == CRD_QUALIFIER &&
+	    t[i + 1].class == CRD_EVENT && is_elsewhere(t, i + 1)))
+		return 0;
 	for (; t[at].class == CRD_QUALIFIER || t[at].class == CRD_EVENT ||
 	    (at > i && is_joint(&t[at])); at++) {
 		if (at > i && t[at].nl > 1)
@@ -125,6 +176,8 @@ find_event(const struct crd_token *t, size_t n, size_t i,
 		at--;
 	end = at > i && t[at].class == CRD_LABEL ? at + 1 :
 	    skip_day_words(t, at);
+	if (event && is_private(t, end))
+		return 0;
 	*demand_out = CRD_DEMAND_TIGHT;
 	if (end > at && event && (coordinated || disclosure ||
 	    is_near_embargo(t, n, i)))
