@@ -165,11 +165,12 @@ has_time_before(const struct crd_token *t, size_t from)
 	return false;
 }
 
-/* A bare number that belongs to nothing: "14;00 UTC", "1400", "14:" */
+/* A bare number that belongs to nothing: "14;00 UTC", "1400", ":14" */
 static bool
 is_left_over(const struct crd_token *t, size_t i)
 {
-	if (crd_scan_is(&t[i], ';'))
+	if (crd_scan_is(&t[i], ';') || (crd_scan_is(&t[i], ':') &&
+	    crd_scan_is_tight(&t[i + 1])))
 		i++;
 	return t[i].class == CRD_NUMBER && t[i].ndigits <= 4 &&
 	    t[i].nl == 0 && !(crd_scan_is_tight(&t[i + 1]) &&

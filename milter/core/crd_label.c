@@ -249,6 +249,59 @@ find_duration_before(const struct crd_window *w, size_t label)
 	return -1;
 }
 
+static bool
+is_plain_year(const struct crd_token *t)
+{
+	return t->ndigits == 4 && t->value > 2000 && t->value < 2100 &&
+	    !crd_scan_is_tight(t);
+}
+
+/* "5 de agosto de 2026" at j: a day, unknown words, a year. */
+static bool
+is_foreign_date(const struct crd_token *t, size_t j)
+{
+	size_t k, words = 0;
+
+	if (t[j].class != CRD_NUMBER || t[j].ndigits > 2)
+		return false;
+	for (k = j + 1; k < j + 6 && t[k].class != CRD_NUMBER; k++) {
+		if (t[k].class == CRD_END || t[k].nl > 1)
+			return false;
+		words += t[k].class == CRD_OTHER;
+	}
+	return words > 0 && is_plain_year(&t[k]);
+}
+
+/* "Augst 5th, 2026" at j */
+static bool
+is_misspelt_date(const struct crd_token *t, size_t j)
+{
+	size_t k = j + 2;
+
+	if (t[j].class != CRD_OTHER || t[j + 1].class != CRD_NUMBER ||
+	    t[j + 1].ndigits > 2 || crd_scan_is_tight(&t[j + 1]))
+		return false;
+	while (t[k].class == CRD_ORDINAL || crd_scan_is(&t[k], ','))
+		k++;
+	return is_plain_year(&t[k]);
+}
+
+/* A date in words that nobody here knows, or "2026" tight before such. */
+static bool
+has_unreadable_date(const struct crd_token *t, size_t i)
+{
+	size_t j;
+
+	for (j = i; j < i + CHAIN_TOKENS && t[j].class != CRD_END &&
+	    t[j].nl < 2 && !crd_scan_is_stop(t, j); j++)
+		if (is_foreign_date(t, j) || is_misspelt_date(t, j) ||
+		    (t[j].ndigits == 4 &&
+		    t[j + 1].text.len > 0 && t[j + 1].text.data[0] < ' ' &&
+		    crd_scan_is_tight(&t[j + 1])))
+			return true;
+	return false;
+}
+
 /* A label that no date was found for: does it say when in some other way? */
 static void
 add_undated(const struct crd_window *w, size_t label, size_t end,
@@ -270,6 +323,8 @@ add_undated(const struct crd_window *w, size_t label, size_t end,
 	else if (b->time >= 0 && demand == CRD_DEMAND_LOOSE &&
 	    t->nl == 0 && b->unknown == 0)
 		add_doubt(f, "time without a date");
+	else if (demand == CRD_DEMAND_LOOSE && has_unreadable_date(t, 0))
+		add_doubt(f, crd_reason_unreadable);
 	else if ((crd_scan_is(t, ':') || crd_scan_is(t, '=')) &&
 	    (t[1].class == CRD_NUMBER || (t[1].text.len > 0 &&
 	    t[1].text.data[0] < ' ') || t[1].class == CRD_MONTH))
@@ -289,7 +344,8 @@ read_label(const struct crd_window *w, size_t label, size_t end,
 	    text_is_nocase(w->tokens[label - 1].text, "no");
 	ahead = crd_tie_forward(w, label, end, &b);
 	fits = ahead >= 0 && (demand == CRD_DEMAND_LOOSE ?
-	    b.unknown <= MAX_UNKNOWN || b.has_colon :
+	    b.unknown <= MAX_UNKNOWN || b.has_colon ||
+	    w->tokens[w->items[ahead].from - 1].class == CRD_IS :
 	    b.unknown == 0 && !b.is_event);
 	behind = crd_tie_backward(w, label, end);
 	if (fits && (crd_tie_is_told(w, label, end, ahead) ||

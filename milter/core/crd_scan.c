@@ -77,7 +77,7 @@ take_three(const struct crd_token *t, struct crd_fields *f)
 {
 	if (!has_three(t) || t[0].class != CRD_NUMBER)
 		return false;
-	if (t[2].class == CRD_MONTH && t[1].value != '/') {
+	if (t[2].class == CRD_MONTH) {
 		f->month = t[2].value;
 		f->day = t[0].ndigits == 4 ? t[4].value : t[0].value;
 		f->year = t[0].ndigits == 4 ? t[0].value : t[4].value;
@@ -227,13 +227,30 @@ take_day_first(const struct crd_token *t, size_t i, struct crd_fields *f)
 	return take_year(t, at, f);
 }
 
+/* "build 20260805", "version 2026.08.05": the name of a thing. */
+static bool
+is_named(const struct crd_token *t, size_t i)
+{
+	static const char *const names[] = { "version", "release", "build",
+	    "snapshot", "tag", "v" };
+	size_t k;
+
+	if (i == 0 || t[i].nl > 0 || t[i].class != CRD_NUMBER)
+		return false;
+	for (k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+		if (text_is_nocase(t[i - 1].text, names[k]))
+			return t[i].ndigits == 8 || crd_scan_is(&t[i + 1], '.');
+	return t[i].ndigits == 8 && t[i - 1].class == CRD_OTHER;
+}
+
 /* The day at i; answers where it ends, 0 for none. */
 static size_t
 take_day(const struct crd_token *t, size_t i, struct crd_fields *f)
 {
 	size_t to = 0;
 
-	if (t[i].class == CRD_NUMBER && !is_clear_before(t, i))
+	if (t[i].class == CRD_NUMBER &&
+	    (!is_clear_before(t, i) || is_named(t, i)))
 		return 0;
 	if (t[i].class == CRD_NUMBER && take_three(&t[i], f))
 		to = i + 5;
