@@ -54,7 +54,7 @@ is_vague_before(const struct crd_token *tokens, size_t i)
 	const struct crd_token *t;
 
 	while (i > 0 && (is_word(&tokens[i - 1], "the") ||
-	    is_word(&tokens[i - 1], "on")))
+	    is_word(&tokens[i - 1], "as") || is_word(&tokens[i - 1], "on")))
 		i--;
 	if (i == 0)
 		return false;

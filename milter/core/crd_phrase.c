@@ -179,8 +179,8 @@ find_event(const struct crd_token *t, size_t n, size_t i,
 	if (event && is_private(t, end))
 		return 0;
 	*demand_out = CRD_DEMAND_TIGHT;
-	if (end > at && event && (coordinated || disclosure ||
-	    is_near_embargo(t, n, i)))
+	if (end > at && (t[at].class == CRD_LABEL || (event &&
+	    (coordinated || disclosure || is_near_embargo(t, n, i)))))
 		*demand_out = CRD_DEMAND_LOOSE;
 	else if (end > at && !event && !coordinated &&
 	    !is_near_embargo(t, n, i))

@@ -51,6 +51,17 @@ is_denial(const struct crd_token *t, size_t i)
 	    is_among(&t[i + 1], no, COUNT(no));
 }
 
+/* Does the sentence go on about the date behind i: "is", "will be", "(no"? */
+static bool
+is_about(const struct crd_token *t, size_t i)
+{
+	static const char *const names[] = { "does", "do", "seems", "looks",
+	    "sounds", "unfortunately", "really", "now" };
+
+	return t[i].class == CRD_IS || t[i].class == CRD_FILLER ||
+	    t[i].class == CRD_NOT || is_among(&t[i], names, COUNT(names));
+}
+
 /* "... is too early", "... does not work", "(cancelled)" behind i. */
 static bool
 is_revoked(const struct crd_token *t, size_t i)
@@ -62,12 +73,18 @@ is_revoked(const struct crd_token *t, size_t i)
 	    "difficult", "rejected", "dropped", "turned", "infeasible",
 	    "unfeasible", "passed" };
 	size_t j;
+	bool begun = false;
 
 	for (j = i; j < i + NEAR_TOKENS && t[j].class != CRD_END &&
-	    t[j].nl == 0 && t[j].item < 0 && !crd_scan_is_stop(t, j); j++)
+	    t[j].nl == 0 && t[j].item < 0 && !crd_scan_is_stop(t, j); j++) {
 		if (is_among(&t[j], names, COUNT(names)) || is_moved(t, j) ||
 		    (j < i + 2 && is_denial(t, j)))
 			return true;
+		if (begun ? crd_scan_is(&t[j], ',') :
+		    t[j].class != CRD_PUNCT && !is_about(t, j))
+			return false;
+		begun |= t[j].class != CRD_PUNCT;
+	}
 	return false;
 }
 
