@@ -192,6 +192,19 @@ find_event(const struct crd_token *t, size_t n, size_t i,
 	return skip_abbreviation(t, end);
 }
 
+static bool
+is_exploit(const struct crd_token *t)
+{
+	static const char *const names[] = { "exploit", "exploits", "poc",
+	    "pocs", "reproducer", "reproducers" };
+	size_t k;
+
+	for (k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+		if (text_is_nocase(t->text, names[k]))
+			return true;
+	return false;
+}
+
 /* "keep this confidential until", "do not publish before" */
 static size_t
 find_keep(const struct crd_token *t, size_t i, enum crd_demand *demand_out)
@@ -200,15 +213,18 @@ find_keep(const struct crd_token *t, size_t i, enum crd_demand *demand_out)
 	    "secret", "disclose", "disclosed", "publish", "published",
 	    "nonpublic", "share", "public", "publicly", "disclosure" };
 	size_t k, j;
-	bool negated = false;
+	bool negated = false, exploit = false;
 
 	for (k = 0; !text_is_nocase(t[i].text, secret[k]); )
 		if (++k == sizeof(secret) / sizeof(secret[0]))
 			return 0;
-	for (j = i; j > 0 && j + 6 > i && !crd_scan_is_stop(t, j - 1); j--)
+	for (j = i; j > 0 && j + 6 > i && !crd_scan_is_stop(t, j - 1); j--) {
 		negated |= t[j - 1].class == CRD_NOT;
+		exploit |= is_exploit(&t[j - 1]);
+	}
 	for (j = i + 1; j < i + KEEP_TOKENS && t[j].class != CRD_END; j++) {
-		if (t[j].nl > 1 || crd_scan_is_stop(t, j))
+		exploit |= is_exploit(&t[j]);
+		if (t[j].nl > 1 || crd_scan_is_stop(t, j) || exploit)
 			return 0;
 		if ((t[j].class == CRD_UNTIL && t[j].value == 1) || (negated &&
 		    text_is_nocase(t[j].text, "before"))) {
@@ -219,13 +235,24 @@ find_keep(const struct crd_token *t, size_t i, enum crd_demand *demand_out)
 	return 0;
 }
 
+/* "CRD + 7 days", "CRD-24h" is another time than the CRD. */
+static bool
+is_shifted(const struct crd_token *t, size_t i)
+{
+	if (!crd_scan_is(&t[i], '+') && !crd_scan_is(&t[i], '-'))
+		return false;
+	return crd_scan_duration(t, i + 1) > 0 ||
+	    (t[i + 1].class == CRD_NUMBER && t[i + 1].ndigits < 4 &&
+	    text_is_nocase(t[i + 2].text, "h"));
+}
+
 size_t
 crd_phrase_find(const struct crd_token *tokens, size_t n, size_t i,
     enum crd_demand *demand_out)
 {
 	size_t end = 0;
 
-	if (tokens[i].class == CRD_LABEL) {
+	if (tokens[i].class == CRD_LABEL && !is_shifted(tokens, i + 1)) {
 		*demand_out = CRD_DEMAND_LOOSE;
 		return skip_day_words(tokens, i + 1);
 	}

@@ -14,7 +14,8 @@ is_event(const struct crd_token *t)
 	static const char *const names[] = { "sent", "told", "asked", "broke",
 	    "broken", "leaked", "met", "report", "wrote", "found", "got",
 	    "when", "because", "if", "while", "once", "before", "decide",
-	    "announce", "discuss", "tell", "talk", "meeting" };
+	    "announce", "discuss", "tell", "talk", "meeting", "took",
+	    "place" };
 	size_t i;
 
 	if (t->class != CRD_OTHER)
@@ -149,7 +150,8 @@ crd_tie_forward(const struct crd_window *w, size_t label, size_t end,
 		item = t[j].item;
 		if (item < 0) {
 			b->is_same |= t[j].class == CRD_LIKE &&
-			    is_issue_name(t, j + 1);
+			    is_issue_name(t, j + 1 +
+			    text_is_nocase(t[j + 1].text, "for"));
 			note_between(&t[j], b);
 			continue;
 		}

@@ -71,7 +71,7 @@ is_revoked(const struct crd_token *t, size_t i)
 	    "impossible", "unrealistic", "too", "early", "soon", "late", "moot",
 	    "missed", "off", "conflicts", "clashes", "collides", "problematic",
 	    "difficult", "rejected", "dropped", "turned", "infeasible",
-	    "unfeasible", "passed" };
+	    "unfeasible", "passed", "nack", "nacked", "nak", "vetoed" };
 	size_t j;
 	bool begun = false;
 
@@ -93,7 +93,8 @@ static bool
 is_against(const struct crd_token *t, size_t i)
 {
 	static const char *const strong[] = { "forget", "ignore", "cancel",
-	    "drop", "reject", "disagree", "object", "oppose", "doubt" };
+	    "drop", "reject", "disagree", "object", "oppose", "doubt",
+	    "nack", "nak", "veto" };
 	static const char *const weak[] = { "agree", "accept", "meet", "make",
 	    "support", "need", "want", "require", "reason" };
 	size_t j;
