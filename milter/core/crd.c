@@ -173,7 +173,8 @@ static struct span
 skip_marks(struct span line)
 {
 	while (line.len > 0 && (line.data[0] == '*' || line.data[0] == '_' ||
-	    line.data[0] == '`' || line.data[0] == '#' || line.data[0] == ' '))
+	    line.data[0] == '`' || line.data[0] == '#' ||
+	    line.data[0] == '-' || line.data[0] == ' '))
 		line = text_sub(line, 1, line.len);
 	return line;
 }
@@ -205,6 +206,37 @@ is_key_line(struct span line)
 	return i > 0 && i < line.len && line.data[i] == ':';
 }
 
+/*
+ * The value of an Embargo-Until line, of which a part may stand in the next
+ * one: folded, or wrapped by a mail program that knows no fields.
+ */
+static void
+parse_until_value(struct span value, struct span next,
+    const struct crd_context *context, struct crd *crd_out)
+{
+	struct span both = value;
+	struct crd crd;
+
+	if (text_is_blank(next) || is_key_line(next))
+		next.len = 0;
+	if (next.len > 0)
+		both.len = (size_t)(next.data + next.len - value.data);
+	if (text_is_blank(skip_marks(value))) {
+		parse_value(next, context, crd_out);
+		if (crd_out->reason == crd_reason_unreadable)
+			crd_out->kind = CRD_NONE;
+		return;
+	}
+	parse_value(text_starts(next, " ") ? both : value, context, crd_out);
+	if (next.len == 0 || (crd_out->kind == CRD_DATE &&
+	    !crd_out->hour_assumed))
+		return;
+	parse_value(both, context, &crd);
+	if ((crd.kind == CRD_DATE && !crd.hour_assumed) ||
+	    text_is_digit(next.data[0]))
+		*crd_out = crd;
+}
+
 /* Lines "Embargo-Until: ..." in new text; an empty one looks at the next. */
 static void
 parse_until_lines(struct span text, const struct crd_context *context,
@@ -212,7 +244,6 @@ parse_until_lines(struct span text, const struct crd_context *context,
 {
 	struct crd crd;
 	struct span line, value, more;
-	bool is_empty;
 
 	crd_eval_human(NULL, crd_out);
 	crd_out->kind = CRD_NONE;
@@ -220,15 +251,12 @@ parse_until_lines(struct span text, const struct crd_context *context,
 		if (!is_until_line(line, &value))
 			continue;
 		more = text;
-		is_empty = text_is_blank(value);
-		if (is_empty && text_next_line(&more, &line))
-			value = line;
-		else if (text_next_line(&more, &line) && !text_is_blank(line) &&
-		    line.data[0] == ' ' && !is_key_line(line))	/* folded */
-			value.len = (size_t)(line.data + line.len - value.data);
-		parse_value(value, context, &crd);
-		if (crd.kind == CRD_DATE || (crd.kind == CRD_HUMAN &&
-		    (!is_empty || crd.reason != crd_reason_unreadable)))
+		if (!text_next_line(&more, &line))
+			line = text_sub(text, 0, 0);
+		parse_until_value(value, line, context, &crd);
+		if (crd.kind == CRD_NONE)
+			crd.reason = NULL;
+		else
 			join(&crd, crd_out);
 	}
 }

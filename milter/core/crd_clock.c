@@ -22,7 +22,8 @@ take_offset(const struct crd_token *t, size_t *i, struct crd_clock *c)
 	int sign, mins;
 
 	if ((!crd_scan_is(&t[at], '+') && !crd_scan_is(&t[at], '-')) ||
-	    t[at].nl > 0 || t[at + 1].class != CRD_NUMBER ||
+	    t[at].nl > (t[at + 1].ndigits == 4) ||
+	    t[at + 1].class != CRD_NUMBER ||
 	    !crd_scan_is_tight(&t[at + 1]))
 		return false;
 	sign = t[at].value == '-' ? -1 : 1;
@@ -136,11 +137,11 @@ take_meridiem(const struct crd_token *t, size_t *i, struct crd_clock *c)
 {
 	size_t at = *i;
 
-	if (t[at].class == CRD_MERIDIEM && t[at].nl == 0) {
+	if (t[at].class == CRD_MERIDIEM && t[at].nl < 2) {
 		c->meridiem = t[at].value;
 		*i = at + 1;
 	} else if ((text_is_nocase(t[at].text, "a") ||
-	    text_is_nocase(t[at].text, "p")) && t[at].nl == 0 &&
+	    text_is_nocase(t[at].text, "p")) && t[at].nl < 2 &&
 	    crd_scan_is(&t[at + 1], '.') &&
 	    text_is_nocase(t[at + 2].text, "m")) {
 		c->meridiem = text_is_nocase(t[at].text, "p") ? 12 : 0;

@@ -150,7 +150,7 @@ has_time_before(const struct crd_token *t, size_t from)
 	size_t i;
 
 	for (i = from; i > 0 && i + BEFORE_TOKENS > from; i--) {
-		if (t[i].nl > (i < from) || crd_scan_is_stop(t, i - 1) ||
+		if (crd_scan_is_break(t, i) || crd_scan_is_stop(t, i - 1) ||
 		    is_other_statement(&t[i - 1]))
 			return false;
 		if (is_time_word(&t[i - 1]))
@@ -178,6 +178,24 @@ is_left_over(const struct crd_token *t, size_t i)
 	    crd_scan_is(&t[i + 1], '.')));
 }
 
+/* "2026-08-05": what follows is that one's. */
+static bool
+is_other_date(const struct crd_token *t, size_t i)
+{
+	return t[i].class == CRD_NUMBER && t[i].ndigits == 4 &&
+	    crd_scan_is_tight(&t[i + 1]) && t[i + 1].class == CRD_PUNCT &&
+	    t[i + 2].class == CRD_NUMBER && crd_scan_is_tight(&t[i + 2]);
+}
+
+/* "14:00" */
+static bool
+is_time(const struct crd_token *t, size_t i)
+{
+	return is_small_number(&t[i]) && crd_scan_is(&t[i + 1], ':') &&
+	    crd_scan_is_tight(&t[i + 1]) && is_small_number(&t[i + 2]) &&
+	    crd_scan_is_tight(&t[i + 2]);
+}
+
 bool
 crd_hedge_has_time(const struct crd_token *tokens, size_t from, size_t to)
 {
@@ -187,9 +205,14 @@ crd_hedge_has_time(const struct crd_token *tokens, size_t from, size_t to)
 
 	if (has_time_before(t, from) || is_left_over(t, to))
 		return true;
-	for (i = to; i < end && t[i].class != CRD_END && t[i].nl == 0 &&
+	for (i = to; i < end && t[i].class != CRD_END && t[i].nl < 2 &&
 	    !crd_scan_is_stop(t, i); i++) {
-		if (t[i].class == CRD_MONTH || is_other_statement(&t[i]))
+		if (t[i].class == CRD_MONTH || is_other_statement(&t[i]) ||
+		    is_other_date(t, i))
+			return false;
+		if (is_time(t, i))
+			return true;
+		if (crd_scan_is_break(t, i))
 			return false;
 		if (t[i + 1].class == CRD_NUMBER &&
 		    (is_word(&t[i], "at") || crd_scan_is(&t[i], '@')))

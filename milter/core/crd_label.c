@@ -67,8 +67,10 @@ add_time_behind(const struct crd_window *w, size_t end,
 	const struct crd_token *t = w->tokens;
 	size_t j;
 
-	for (j = end; j < end + 6 && t[j].class != CRD_END && t[j].nl == 0 &&
+	for (j = end; j < end + 6 && t[j].class != CRD_END && t[j].nl < 2 &&
 	    !crd_scan_is_stop(t, j); j++) {
+		if (t[j].item < 0 && crd_scan_is_break(t, j))
+			return;
 		if (t[j].item < 0)
 			continue;
 		if (w->items[t[j].item].fields.kind == CRD_ITEM_TIME) {
@@ -123,7 +125,7 @@ add_chain(const struct crd_window *w, int item, struct finding *f)
 	int next;
 
 	for (j = from; j < from + CHAIN_TOKENS; j++) {
-		if (t[j].class == CRD_END || t[j].nl > 0 ||
+		if (t[j].class == CRD_END || crd_scan_is_break(t, j) ||
 		    crd_scan_is_stop(t, j))
 			return;
 		next = t[j].item;

@@ -91,7 +91,8 @@ find_embargo(const struct crd_token *t, size_t i, enum crd_demand *demand_out)
 		if (t[j].class == CRD_END || t[j].nl > 1 ||
 		    (is_dated(&t[j]) && !has_start) ||
 		    t[j].class == CRD_LABEL || t[j].class == CRD_NOT ||
-		    crd_scan_is_stop(t, j) || (has_colon && t[j].nl > 0))
+		    crd_scan_is_stop(t, j) ||
+		    (has_colon && crd_scan_is_break(t, j)))
 			break;
 		has_colon |= crd_scan_is(&t[j], ':');
 		has_start |= is_start(&t[j]);
@@ -133,7 +134,7 @@ is_elsewhere(const struct crd_token *t, size_t i)
 	if (t[i].class == CRD_EVENT && i > 0 &&
 	    text_is_nocase(t[i - 1].text, "initial"))
 		return t[i + 1].class != CRD_DAY;
-	if (i == 0 || t[i].nl > 0 || t[i - 1].class != CRD_OTHER)
+	if (i == 0 || crd_scan_is_break(t, i) || t[i - 1].class != CRD_OTHER)
 		return false;
 	for (k = 0; k < sizeof(names) / sizeof(names[0]); k++)
 		if (text_is_nocase(t[i - 1].text, names[k]))

@@ -144,7 +144,7 @@ take_year(const struct crd_token *t, size_t i, struct crd_fields *f)
 	if (crd_scan_is(&t[at], ',') || crd_scan_is(&t[at], '-') ||
 	    text_is_nocase(t[at].text, "of"))
 		at++;
-	if (is_number(&t[at], 2, 2) && t[at].nl == 0 && t[at].value > 24 &&
+	if (is_number(&t[at], 2, 2) && t[at].nl < 2 && t[at].value > 24 &&
 	    !crd_scan_is(&t[at + 1], ':')) {
 		f->short_year = true;
 		return at + 1;

@@ -93,6 +93,15 @@ bool	crd_hedge_is_vague(const struct crd_token *tokens, size_t from,
 bool	crd_hedge_has_time(const struct crd_token *tokens, size_t from,
 	    size_t to);
 
+/* Does a line that begins at token i say "Key: ..." of its own? */
+bool	crd_scan_begins_key(const struct crd_token *tokens, size_t i);
+
+/*
+ * What stands before token i does not go on there: a line begins, and nothing
+ * shows that a sentence was wrapped.
+ */
+bool	crd_scan_is_break(const struct crd_token *tokens, size_t i);
+
 /* A sentence ends at token i (a full stop, a question, a semicolon). */
 bool	crd_scan_is_stop(const struct crd_token *tokens, size_t i);
 

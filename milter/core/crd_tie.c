@@ -66,21 +66,6 @@ is_issue_name(const struct crd_token *t, size_t i)
 	    t[i + 2].class == CRD_NUMBER;
 }
 
-/* Does a line that begins at i say "Key: ..." of its own? */
-static bool
-begins_key(const struct crd_token *t, size_t i)
-{
-	size_t at;
-
-	if (t[i].nl == 0 || t[i].class == CRD_PUNCT ||
-	    t[i].class == CRD_NUMBER || t[i].class == CRD_DAY)
-		return false;
-	for (at = i + 1; at < i + 4 && t[at].nl == 0; at++)
-		if (crd_scan_is(&t[at], ':'))
-			return true;
-	return false;
-}
-
 static size_t
 find_line(const struct crd_token *t, size_t i)
 {
@@ -124,11 +109,13 @@ is_passable(const struct crd_window *w, size_t label, size_t j,
 		return false;
 	if (t[j].nl > 0 && is_table_row(t, label))
 		return false;
-	if (t[j].nl > 0 && t[find_line(t, label)].item >= 0 && t[j].item >= 0)
+	if (crd_scan_is_break(t, j) && t[find_line(t, label)].item >= 0 &&
+	    t[j].item >= 0)
 		return false;	/* a time line's next entry */
 	if (t[j].nl > 0 && crd_scan_is(&t[j], '-') && !b->is_empty)
 		return false;
-	if (begins_key(t, j) || (t[j].class == CRD_LABEL && !b->is_empty))
+	if (crd_scan_begins_key(t, j) ||
+	    (t[j].class == CRD_LABEL && !b->is_empty))
 		return false;
 	return t[j].item >= 0 || (t[j].class != CRD_EMBARGO &&
 	    t[j].class != CRD_QUALIFIER) || b->has_colon ||
@@ -186,7 +173,18 @@ begins_sentence(const struct crd_token *t, size_t i)
 	if (i > 0 && (text_is_nocase(t[i - 1].text, "on") ||
 	    text_is_nocase(t[i - 1].text, "at")))
 		i--;
-	return i == 0 || t[i].nl > 0 || crd_scan_is_stop(t, i - 1);
+	if (i > 0 && crd_scan_is(&t[i - 1], '-'))
+		i--;
+	return i == 0 || crd_scan_is_break(t, i) || crd_scan_is_stop(t, i - 1);
+}
+
+/* "2026-07-20 the issue was embargoed": no end of an embargo. */
+static bool
+is_beginning(const struct crd_token *t, size_t label, size_t end,
+    const struct crd_between *b)
+{
+	return t[label].class == CRD_EMBARGO && end == label + 1 &&
+	    !b->is_empty;
 }
 
 /* The date before the label [label, end), or -1. */
@@ -199,7 +197,7 @@ crd_tie_backward(const struct crd_window *w, size_t label, size_t end)
 	size_t j, line = find_line(t, label);
 	bool is_until;
 
-	if (t[label].nl > 0)
+	if (crd_scan_is_break(t, label))
 		return -1;
 	for (j = label; j > 0 && j + BACKWARD_TOKENS > label; j--) {
 		if (t[j - 1].item >= 0)
@@ -225,8 +223,8 @@ crd_tie_backward(const struct crd_window *w, size_t label, size_t end)
 		return t[j - 1].item;
 	if (crd_scan_is(&t[label - 1], '(') && crd_scan_is(&t[end], ')'))
 		return t[j - 1].item;
-	return item->from == line && is_whole_entry(w, end) ?
-	    t[j - 1].item : -1;
+	return item->from == line && is_whole_entry(w, end) &&
+	    !is_beginning(t, label, end, &b) ? t[j - 1].item : -1;
 }
 
 static bool

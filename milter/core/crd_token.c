@@ -1,6 +1,8 @@
 /*
  * crd_token: cuts text into tokens; part of crd_scan.
  */
+#include <string.h>
+
 #include "core/crd_scan.h"
 
 #define MAX_VALUE	99999999	/* eight digits: 20261201 */
@@ -159,4 +161,51 @@ crd_scan_is_stop(const struct crd_token *tokens, size_t i)
 	    crd_scan_is(&tokens[i - 3], '.'))
 		return false;		/* "CRD ....... 2026-08-05" */
 	return crd_scan_is(t, '.') && tokens[i + 1].space;
+}
+
+bool
+crd_scan_begins_key(const struct crd_token *t, size_t i)
+{
+	size_t at;
+
+	if (t[i].nl == 0 || t[i].class == CRD_PUNCT ||
+	    t[i].class == CRD_NUMBER || t[i].class == CRD_DAY)
+		return false;
+	for (at = i + 1; at < i + 4 && t[at].nl == 0; at++)
+		if (crd_scan_is(&t[at], ':'))
+			return t[at - 1].class != CRD_NUMBER ||
+			    !crd_scan_is_tight(&t[at + 1]);
+	return false;
+}
+
+/* A word or mark that no sentence ends with. */
+static bool
+leads_on(const struct crd_token *t)
+{
+	static const char *const names[] = { "of", "on", "at", "the", "for",
+	    "to", "be", "by", "a", "an", "and", "or", "from", "our", "is",
+	    "are", "as", "was", "until", "till", "between", "will", "with",
+	    "around", "about" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (text_is_nocase(t->text, names[i]))
+			return true;
+	return t->class == CRD_PUNCT && t->value > ' ' &&
+	    strchr(",(/-=>", t->value) != NULL;
+}
+
+bool
+crd_scan_is_break(const struct crd_token *tokens, size_t i)
+{
+	const struct crd_token *t = &tokens[i];
+	bool is_lower;
+
+	if (t->nl != 1 || t->class == CRD_END || i == 0)
+		return t->nl > 0;
+	if (crd_scan_begins_key(tokens, i))
+		return true;
+	is_lower = t->text.len > 0 && t->text.data[0] >= 'a' &&
+	    t->text.data[0] <= 'z';
+	return !is_lower && !crd_scan_is(t, '(') && !leads_on(&tokens[i - 1]);
 }

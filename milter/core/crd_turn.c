@@ -76,7 +76,8 @@ is_revoked(const struct crd_token *t, size_t i)
 	bool begun = false;
 
 	for (j = i; j < i + NEAR_TOKENS && t[j].class != CRD_END &&
-	    t[j].nl == 0 && t[j].item < 0 && !crd_scan_is_stop(t, j); j++) {
+	    !crd_scan_is_break(t, j) && t[j].item < 0 &&
+	    !crd_scan_is_stop(t, j); j++) {
 		if (is_among(&t[j], names, COUNT(names)) || is_moved(t, j) ||
 		    (j < i + 2 && is_denial(t, j)))
 			return true;
