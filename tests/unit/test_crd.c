@@ -17,7 +17,7 @@
 #include "core/crd.h"
 
 #define DEFAULT_HOUR_SECS	(14 * 3600)
-#define MIN_ROWS		250
+#define MIN_ROWS		900
 #define MEGABYTE		(1024 * 1024)
 
 /* 2026-07-25T09:00:00Z, a Saturday */
@@ -61,14 +61,13 @@ unescape(char *s)
 }
 
 static bool
-check_row(char *reference, char *text, const char *expected)
+check_text(const char *reference, const char *text, const char *expected)
 {
 	struct crd ref, crd;
 	char got[128];
 
 	crd_parse_field(text_span(reference), REFERENCE, 0, &ref);
 	assert_int_equal(ref.kind, CRD_DATE);
-	unescape(text);
 	crd_parse_text(text_span(text), ref.at, DEFAULT_HOUR_SECS, &crd);
 	describe(&crd, got, sizeof(got));
 	if (strcmp(got, expected) == 0)
@@ -77,15 +76,46 @@ check_row(char *reference, char *text, const char *expected)
 	return false;
 }
 
+/* Each line of a row behind a mark: nothing is said anew. */
+static bool
+check_quoted(const char *reference, const char *text, const char *expected)
+{
+	char quoted[8192] = "> ";
+	size_t n = 2;
+
+	(void)expected;
+	for (; *text != '\0'; text++) {
+		assert_true(n + 4 < sizeof(quoted));
+		quoted[n++] = *text;
+		if (*text == '\n') {
+			quoted[n++] = '>';
+			quoted[n++] = ' ';
+		}
+	}
+	quoted[n] = '\0';
+	return check_text(reference, quoted, "none");
+}
+
+/* Words and dates of other things before and behind it change nothing. */
+static bool
+check_amid(const char *reference, const char *text, const char *expected)
+{
+	char amid[8192];
+
+	assert_true(snprintf(amid, sizeof(amid), "Hi all,\n\nwe met on "
+	    "2026-07-20.\n\n%s\n\nNext call: 2026-07-30 14:00 UTC.\n", text) <
+	    (int)sizeof(amid));
+	return check_text(reference, amid, expected);
+}
+
 static void
-test_table(void **state)
+read_table(bool (*check)(const char *, const char *, const char *))
 {
 	const char *top = getenv("top_srcdir");
 	char path[4096], *line = NULL, *text, *expected;
 	size_t size = 0, rows = 0, wrong = 0;
 	FILE *file;
 
-	(void)state;
 	snprintf(path, sizeof(path), "%s/tests/data/crd.tsv",
 	    top == NULL ? "." : top);
 	file = fopen(path, "r");
@@ -100,13 +130,35 @@ test_table(void **state)
 		expected = strchr(text, '\t');
 		assert_non_null(expected);
 		*expected++ = '\0';
-		wrong += check_row(line, text, expected) ? 0 : 1;
+		unescape(text);
+		wrong += check(line, text, expected) ? 0 : 1;
 		rows++;
 	}
 	free(line);
 	fclose(file);
 	assert_int_equal(wrong, 0);
 	assert_true(rows >= MIN_ROWS);
+}
+
+static void
+test_table(void **state)
+{
+	(void)state;
+	read_table(check_text);
+}
+
+static void
+test_quoted(void **state)
+{
+	(void)state;
+	read_table(check_quoted);
+}
+
+static void
+test_amid(void **state)
+{
+	(void)state;
+	read_table(check_amid);
 }
 
 struct row {
@@ -395,6 +447,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_quoted),
+		cmocka_unit_test(test_amid),
 		cmocka_unit_test(test_field),
 		cmocka_unit_test(test_subject),
 		cmocka_unit_test(test_operator),
