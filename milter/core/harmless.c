@@ -5,10 +5,13 @@
 
 #include "core/description.h"
 #include "core/harmless.h"
+#include "core/mediatype.h"
 #include "core/phrase.h"
 #include "core/prose.h"
 
-#define WORDS_MAX	8	/* in what a program made up */
+#define OTHER	"text in a part header field"
+#define WORDS_MAX	6	/* in what a program made up */
+#define LOCAL_WORDS_MAX	3	/* before the "@": "alpine.DEB.2.21.1@host" */
 #define PART_FIELDS_MAX	12	/* a short list: nobody needs it twice */
 
 static bool
@@ -52,8 +55,8 @@ is_number(struct span s)
 }
 
 /* "the_hole-is.in_foo": words of letters alone, whatever joins them. */
-static bool
-has_many_words(struct span s)
+static size_t
+count_words(struct span s)
 {
 	size_t i, letters = 0, words = 0;
 	bool pure = true;
@@ -69,14 +72,23 @@ has_many_words(struct span s)
 		letters = 0;
 		pure = true;
 	}
-	return words >= WORDS_MAX;
+	return words;
 }
 
 /* "gmail" token, UUID, <id@host>: no blanks, no sentence. */
 static bool
 is_identifier(struct span s)
 {
-	return is_of(s, "<>@._-+=$/%!?*#:", 128) && !has_many_words(s);
+	return is_of(s, "<>@._-+=$/%!?*#:", 128) &&
+	    count_words(s) < WORDS_MAX;
+}
+
+/* An identifier of a part: its left side is not meant to be read. */
+static bool
+is_part_id(struct span s)
+{
+	return is_identifier(s) && count_words(text_sub(s, 0,
+	    text_find_nocase(s, "@"))) < LOCAL_WORDS_MAX;
 }
 
 /* Parameters whose values are words of a list. */
@@ -121,7 +133,7 @@ is_harmless_param(const struct param *p)
 		return value.len == 0 || phrase_is_charset(value);
 	if (text_is(name, "boundary"))
 		return is_of(value, "'()+_,-./:=?#$&*@^{}|~!%", 70) &&
-		    !has_many_words(value);
+		    count_words(value) < WORDS_MAX;
 	if (text_is(name, "name") || text_is(name, "filename"))
 		return phrase_is_neutral_name(value);
 	if (text_is(name, "size") || text_is(name, "x-unix-mode") ||
@@ -131,6 +143,27 @@ is_harmless_param(const struct param *p)
 	    text_is(name, "modification-date"))
 		return phrase_is_date(value);
 	return is_worded(name, value);
+}
+
+/* A checksum of 16 bytes, RFC 1864. */
+static bool
+is_md5(struct span s)
+{
+	return s.len == 24 && is_of(s, "+/=", 24) && s.data[22] == '=' &&
+	    s.data[23] == '=';
+}
+
+static bool
+is_type(struct span s)
+{
+	struct mime_value value;
+	bool known;
+
+	field_parse_mime(s, &value);
+	known = mediatype_is_known(value.type) && value.nparams == 0 &&
+	    !value.is_broken;
+	field_clear_mime(&value);
+	return known;
 }
 
 static const char *
@@ -223,41 +256,76 @@ is_conversion(struct span value)
 	return value.len == 0;
 }
 
-/* A field other than Content-Type and Content-Disposition. */
+static bool
+is_encoding(struct span value)
+{
+	return IS_WORD(value, encodings);
+}
+
+static bool
+is_description(struct span value)
+{
+	return phrase_is_neutral_name(value) || description_is_known(value);
+}
+
+static bool
+is_class(struct span value)
+{
+	return text_is_nocase(value, "urn:content-classes:message");
+}
+
 static const char *
 check_field(const struct entity *e, const struct field *f)
 {
-	static const char *const ids[] = { "Content-ID", "X-Attachment-Id",
-	    "X-Content-Type", "Content-Location", "Content-MD5",
-	    "Content-Length", "Content-Class", "X-EC-ID" };
-	static const char *const encoding_fields[] = {
-	    "Content-Transfer-Encoding",
-	    "X-Content-PGP-Universal-Saved-Content-Transfer-Encoding" };
-	struct span value = text_trim(f->value);
+	static const struct {
+		const char	*name;
+		bool		 (*is_harmless)(struct span value);
+		const char	*what;
+	} known[] = {
+		{ "Content-Description", is_description,
+		    "text in Content-Description" },
+		{ "Content-Transfer-Encoding", is_encoding,
+		    "text in Content-Transfer-Encoding" },
+		{ "X-Content-PGP-Universal-Saved-Content-Transfer-Encoding",
+		    is_encoding, "text in Content-Transfer-Encoding" },
+		{ "MIME-Version", is_mime_version, "text in MIME-Version" },
+		{ "Content-Language", is_languages,
+		    "text in Content-Language" },
+		{ "Content-Location", phrase_is_neutral_name, OTHER },
+		{ "Content-Length", is_number, OTHER },
+		{ "Content-MD5", is_md5, OTHER },
+		{ "Content-Class", is_class, OTHER },
+		{ "X-Content-Type", is_type, OTHER },
+		{ "X-MIME-Autoconverted", is_conversion, OTHER },
+		{ "Content-ID", is_part_id, OTHER },
+		{ "X-Attachment-Id", is_part_id, OTHER },
+		{ "X-EC-ID", is_part_id, OTHER },
+	};
+	size_t i;
 
 	if (text_is_nocase(f->name, "Content-Type"))
 		return check_value(&e->type, text_span(e->type.type));
 	if (text_is_nocase(f->name, "Content-Disposition"))
 		return check_disposition(e);
-	if (text_is_nocase(f->name, "Content-Description"))
-		return phrase_is_neutral_name(value) ||
-		    description_is_known(value) ? NULL :
-		    "text in Content-Description";
-	if (IS_WORD(f->name, encoding_fields))
-		return IS_WORD(value, encodings) ? NULL :
-		    "text in Content-Transfer-Encoding";
-	if (text_is_nocase(f->name, "MIME-Version"))
-		return is_mime_version(value) ? NULL : "text in MIME-Version";
-	if (text_is_nocase(f->name, "Content-Language"))
-		return is_languages(value) ? NULL :
-		    "text in Content-Language";
-	if (text_is_nocase(f->name, "X-MIME-Autoconverted"))
-		return is_conversion(value) ? NULL :
-		    "text in a part header field";
-	if (IS_WORD(f->name, ids))
-		return is_identifier(value) ? NULL :
-		    "text in a part header field";
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (text_is_nocase(f->name, known[i].name))
+			return known[i].is_harmless(text_trim(f->value)) ?
+			    NULL : known[i].what;
 	return "a part header field that could hold text";
+}
+
+/* Many fields of somebody's own, and a Subject behind the one that the list
+ * looks at. */
+static const char *
+check_root(const struct fields *fields)
+{
+	size_t i, words = 0;
+
+	if (field_count(fields, "Subject") > 1)
+		return "a second Subject";
+	for (i = 0; i < fields->n; i++)
+		words += prose_count_loose(&fields->v[i]);
+	return words < PROSE_WORDS_IN_ALL ? NULL : "text in header fields";
 }
 
 const char *
@@ -281,5 +349,5 @@ harmless_check(const struct entity *e)
 		if (what != NULL)
 			return what;
 	}
-	return NULL;
+	return e->parent < 0 ? check_root(&e->fields) : NULL;
 }

@@ -100,6 +100,19 @@ static const struct row parts[] = {
 	    "text in Content-Transfer-Encoding" },
 	{ "MIME-Version: 1.0 (the hole is in foo.c)", "text in MIME-Version" },
 	{ "MIME-Version: 2.0", "text in MIME-Version" },
+	{ "Content-ID: <alpine.DEB.2.21.2611231000.1@host.example.org>",
+	    NULL },
+	{ "Content-ID: <the.hole.in.foo@example.org>", FIELD },
+	{ "X-Attachment-Id: hole-in-foo", FIELD },
+	{ "Content-Location: encrypted.asc", NULL },
+	{ "Content-Location: heartbleed.patch", FIELD },
+	{ "Content-Length: 1234", NULL },
+	{ "Content-Length: foo", FIELD },
+	{ "Content-MD5: Q2hlY2sgSW50ZWdyaXR5IQ==", NULL },
+	{ "Content-MD5: the-hole-in-foo", FIELD },
+	{ "Content-Class: hole-in-foo", FIELD },
+	{ "X-Content-Type: text/plain", NULL },
+	{ "X-Content-Type: hole/foo", FIELD },
 	{ "Content-ID: the hole", FIELD },
 	{ "Content-ID: <the_hole_is_in_foo.c_in_the_first_line@x>", FIELD },
 	{ "Content-Location: https://example.org/the/hole/is/in/foo.c/and/so",
@@ -131,6 +144,15 @@ static const struct row roots[] = {
 	{ "Comments: foo", "text in a Comments or Keywords field" },
 	{ "X-Note: the hole is in foo and everybody can use it by sending "
 	    "short records", "text in a header field" },
+	{ "Subject: foo\nSubject: hole", "a second Subject" },
+	{ "X-1: the hole is in foo and anybody can\n"
+	    "X-2: use it by sending a short\n"
+	    "X-3: record where the long one should\n"
+	    "X-4: was to be, as the length\n"
+	    "X-5: is not looked at before that", "text in header fields" },
+	{ "X-1: Example Widgets and Gadgets Ltd\n"
+	    "X-2: please ask us for more information\n"
+	    "X-3: the Mailer of Example 1.0\nX-4: a\nX-5: b", NULL },
 	{ "A: 1\nB: 2\nC: 3\nD: 4\nE: 5\nF: 6\nG: 7\nH: 8\nI: 9\nJ: 10\n"
 	    "K: 11\nL: 12\nM: 13", NULL },
 };
