@@ -6,7 +6,7 @@
 #include "core/noise.h"
 
 #define CHI_SQUARE_MAX	600
-#define CHI_SQUARE_MIN_BYTES 64
+#define CHI_SQUARE_MIN_BYTES 32
 
 void
 noise_init(struct noise *noise)
@@ -62,21 +62,42 @@ close_window(struct noise *noise)
 	noise->filled = 0;
 }
 
+/* How many bytes a character of UTF-8 owes behind its first byte, by the upper
+ * half of that; none of four, and 0xc0 and 0xc1 count as others do. */
+static const uint8_t owed[16] = { [0xc] = 1, [0xd] = 1, [0xe] = 2 };
+
+static void
+count_runs(struct noise_runs *r, uint8_t c)
+{
+	bool is_ascii = is_readable(c);
+
+	r->ascii = is_ascii ? r->ascii + 1 : 0;
+	if (r->owed > 0 && (c & 0xc0) == 0x80) {
+		r->owed--;
+		r->utf8++;
+		return;
+	}
+	if (r->owed > 0)
+		r->utf8 = 0;
+	r->owed = owed[c >> 4];
+	r->utf8 = is_ascii || r->owed > 0 ? r->utf8 + 1 : 0;
+}
+
 void
 noise_add(struct noise *noise, struct span s)
 {
-	size_t run = noise->run;
+	struct noise_runs runs = noise->runs;
 	size_t i;
 
 	for (i = 0; i < s.len; i++) {
-		run = is_readable(s.data[i]) ? run + 1 : 0;
-		if (run == NOISE_RUN)
+		count_runs(&runs, s.data[i]);
+		if (runs.ascii == NOISE_RUN || runs.utf8 == NOISE_RUN_UTF8)
 			noise->has_text = true;
 		noise->count[s.data[i]]++;
 		if (++noise->filled == NOISE_WINDOW)
 			close_window(noise);
 	}
-	noise->run = run;
+	noise->runs = runs;
 }
 
 bool

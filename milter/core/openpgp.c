@@ -15,6 +15,7 @@
 
 #define FIRST_PARTIAL_MIN 512	/* RFC 9580 4.2.1.4 */
 #define SEIPD1_MIN	33	/* prefix of 10, MDC of 22, one byte */
+#define SALT_BYTES 32		/* what SEIPD v2 begins with */
 #define ESK_MAX		8192	/* no real session key packet comes near */
 #define MODULUS_MIN	512	/* bits: less is no RSA or Elgamal */
 #define POINT_MIN	250	/* bits: less is no elliptic curve */
@@ -39,6 +40,14 @@ finish(struct openpgp *m, enum openpgp_shape shape, const char *what,
 	return false;
 }
 
+/* Random by its nature: a whole field of text is seen by itself. */
+static void
+skip_noise(struct cursor *c, size_t len)
+{
+	if (noise_is_text(cursor_take(c, len)))
+		c->failed = true;
+}
+
 /* A multiprecision integer, RFC 9580 3.2, too large to be anything else. */
 static void
 skip_mpi(struct cursor *c, size_t min_bits)
@@ -47,7 +56,7 @@ skip_mpi(struct cursor *c, size_t min_bits)
 
 	if (bits < min_bits)
 		c->failed = true;
-	(void)cursor_take(c, (bits + 7) / 8);
+	skip_noise(c, (bits + 7) / 8);
 }
 
 /* A counted string of the kind "length, wrapped session key". */
@@ -58,7 +67,7 @@ skip_wrapped_key(struct cursor *c)
 
 	if (len < WRAPPED_MIN)
 		c->failed = true;
-	(void)cursor_take(c, len);
+	skip_noise(c, len);
 }
 
 /* The algorithm-specific fields of a PKESK, RFC 9580 5.1.3 to 5.1.7. */
@@ -79,18 +88,18 @@ is_session_key(struct cursor *c, uint8_t algorithm)
 		skip_wrapped_key(c);
 		break;
 	case ALGORITHM_X25519:
-		(void)cursor_take(c, 32);
+		skip_noise(c, 32);
 		skip_wrapped_key(c);
 		break;
 	case ALGORITHM_X448:
-		(void)cursor_take(c, 56);
+		skip_noise(c, 56);
 		skip_wrapped_key(c);
 		break;
 	default:
 		/* post-quantum and later ones: long, and noise by the check */
 		if (c->rest.len < 64)
 			c->failed = true;
-		(void)cursor_take(c, c->rest.len);
+		skip_noise(c, c->rest.len);
 		break;
 	}
 	return cursor_is_done(c);
@@ -112,6 +121,8 @@ read_fingerprint(struct cursor *c, struct openpgp_recipient *r)
 		return;
 	}
 	id = cursor_take(c, len - 1);
+	if (noise_is_text(id))
+		c->failed = true;
 	if (!c->failed) {
 		memcpy(r->id, id.data, id.len);
 		r->len = (uint8_t)id.len;
@@ -255,7 +266,8 @@ read_container(struct openpgp *m, struct cursor *c, struct packet *p)
 	if (!read_chunks(c, p, &noise))
 		return finish(m, OPENPGP_BROKEN, "cut-off encrypted data",
 		    p->offset);
-	if (noise_has_text(&noise))
+	if (noise_has_text(&noise) ||
+	    noise_is_text(text_sub(body.rest, 0, SALT_BYTES)))
 		return finish(m, OPENPGP_READABLE,
 		    "readable bytes where ciphertext should be", p->offset);
 	if (c->rest.len > 0)

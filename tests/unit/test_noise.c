@@ -133,6 +133,17 @@ fill_cyrillic(uint8_t *dst, size_t len)
 		dst[i] = i % 2 == 0 ? 0xd0 : (uint8_t)(0xb0 + i * 7 % 16);
 }
 
+/* Chinese in UTF-8, three bytes a character; they begin anywhere. */
+static void
+fill_chinese(uint8_t *dst, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		dst[i] = i % 3 == 0 ? (uint8_t)(0xe4 + i * 5 % 6) :
+		    (uint8_t)(0x80 + i * 7 % 64);
+}
+
 static void
 fill_latin1(uint8_t *dst, size_t len)
 {
@@ -187,11 +198,12 @@ static const struct row {
 	{ "English", fill_english, 31, 36 },
 	{ "base64", fill_base64, 31, 36 },
 	{ "digits", fill_digits, 31, 36 },
-	{ "UTF-16", fill_utf16, 64, 200 },
-	{ "UTF-16, low byte first", fill_utf16le, 64, 200 },
-	{ "Cyrillic", fill_cyrillic, 64, 200 },
+	{ "UTF-16", fill_utf16, 32, 200 },
+	{ "UTF-16, low byte first", fill_utf16le, 32, 200 },
+	{ "Cyrillic", fill_cyrillic, 32, 40 },
 	{ "Latin-1", fill_latin1, 90, 330 },
-	{ "zeros", fill_zeros, 64, 70 },
+	{ "zeros", fill_zeros, 32, 70 },
+	{ "Chinese", fill_chinese, 40, 42 },
 	{ "counting", fill_counting, 64, 600 },
 	{ "seven bits", fill_seven_bits, 620, NOISE_WINDOW },
 };
