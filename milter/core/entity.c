@@ -188,6 +188,19 @@ fill(struct walk *w, int index)
 		    index);
 }
 
+/* A line of blanks, which some programs take for the end of the header. */
+static bool
+has_blank_line(struct span value)
+{
+	struct span line;
+
+	(void)text_next_line(&value, &line);	/* may be empty */
+	while (text_next_line(&value, &line))
+		if (value.len > 0 && text_is_blank(line))
+			return true;
+	return false;
+}
+
 /*
  * An MTA gives us the values of the message's header.  A CR, or an LF that does
  * not fold, ends the field, or the whole header, for some programs.
@@ -215,7 +228,8 @@ check_root(struct walk *w)
 	size_t i;
 
 	for (i = 0; i < fields->n; i++)
-		if (has_stray_line_end(fields->v[i].value))
+		if (has_stray_line_end(fields->v[i].value) ||
+		    has_blank_line(fields->v[i].value))
 			doubt(w, "a line end inside a header field", 0);
 }
 

@@ -62,6 +62,12 @@ def packets(s):
                 s.key, fields=pgp.session_key() + b"more") + pgp.seipd()),
             ("unknown SEIPD version", key + pgp.packet(
                 pgp.SEIPD, b"\3" + pgp.random_bytes(200))),
+            ("a v6 key named with text", pgp.pkesk(
+                b"The hole: foo.c, in its line 12,", version=6,
+                algorithm=pgp.X25519) + pgp.seipd(version=2)),
+            ("text as an X25519 point", pgp.pkesk(
+                s.key, algorithm=pgp.X25519, fields=TEXT[:32] + b"\x28" +
+                pgp.random_bytes(40)) + pgp.seipd()),
             ("SEIPD too short", key + pgp.seipd(10)),
             ("SEIPD version 2 too short", key + pgp.seipd(20, version=2)),
             ("tag 0", key + pgp.packet(0, pgp.random_bytes(99))),
@@ -176,6 +182,8 @@ def outer_fields(s):
     yield "NUL in Content-Type", s.raw(
         [b"Content-Type: " + ENCRYPTED.encode() + b"\0; boundary=\"x\""],
         pgp_mime(s.armored()).body), "", None
+    yield "blank line that is folded", s.mail(
+        pgp_mime(s.armored()), lines=["X-Note: a\n \n " + MARK]), "line end"
     yield "8-bit name of a field", s.mail(pgp_mime(s.armored()), lines=[
         "X-\u00e4: " + MARK]), "", None
     yield "mixed of nothing but blanks", s.mixed(part(b"\n"), part(b"\n")), \
