@@ -8,6 +8,7 @@ from mails import mail, mixed, multipart, part, pgp_mime, rfc822
 from shapes import MARK, SUBJECT, TEXT
 
 HTML = b"<html><body><p>" + TEXT + b"</p></body></html>\n"
+CYRILLIC = "\u0434\u044b\u0440\u0430 ".encode() * 6
 WORDS = TEXT.decode().strip()
 
 
@@ -217,6 +218,14 @@ def not_encrypted_inside(s):
              pgp.aead(content=TEXT * 20)),
             ("text in SEIPD version 2", pgp.pkesk(s.key) +
              pgp.seipd(content=TEXT * 20, version=2)),
+            ("text as a salt", pgp.pkesk(s.key) + pgp.packet(
+                pgp.SEIPD, b"\2\x09\2\x06" + TEXT[:32] +
+                pgp.random_bytes(400))),
+            ("Cyrillic between noise", pgp.pkesk(s.key) + pgp.seipd(
+                content=pgp.random_bytes(500) + CYRILLIC +
+                pgp.random_bytes(400))),
+            ("a short text in UTF-16", pgp.pkesk(s.key) + pgp.seipd(
+                content=TEXT[:20].decode().encode("utf-16"))),
             ("base64 in encrypted data", pgp.pkesk(s.key) + pgp.seipd(
                 content=s.armored(pgp.literal(TEXT * 20))))):
         yield name, s.mime(data)

@@ -114,14 +114,6 @@ static const struct row {
 	    "broken 0 0 0 broken session key packet" },
 	{ "a sentence in RSA", "1{03 ~8 01 0800 ff ~100 " SAID "~101}" SEIPD,
 	    "broken 0 0 0 broken session key packet" },
-	{ "text as a v6 key's name", "1{06 21 06 'The hole is in foo.c, in line "
-	    "12' 19 ~32 28 ~40}" SEIPD2,
-	    "broken 0 0 0 broken session key packet" },
-	{ "text as a point", "1{03 ~8 19 'The hole is in foo.c, in line 12' "
-	    "29 09 ~40}" SEIPD, "broken 0 0 0 broken session key packet" },
-	{ "text as a salt", PKESK "18{02 09 02 10 'The hole is in foo.c, in "
-	    "line 12' ~400}", "readable 1 0 271 readable bytes where ciphertext "
-	    "should be" },
 	{ "a sentence from the key id on", "1{03 'The hole' 73 ' is in foo.c, "
 	    "line 14, or so' ~64}" SEIPD,
 	    "broken 0 0 0 broken session key packet" },
