@@ -15,6 +15,8 @@ libcore_a_SOURCES = \
 	milter/core/buf.h \
 	milter/core/certificate.c \
 	milter/core/certificate.h \
+	milter/core/charset.c \
+	milter/core/charset.h \
 	milter/core/civil.c \
 	milter/core/civil.h \
 	milter/core/classify.c \

@@ -11,7 +11,8 @@
 static const char *const known[] = {
 	"version code",						/* KMail */
 	"This is a digitally encrypted message part",	/* Evolution */
-	"This is a digitally signed message part",
+	"This is a digitally signed message part",	/* KMail: with a stop */
+	"This is an OpenPGP/MIME encrypted message",
 	"Dies ist ein digital verschl\xc3\xbcsselter Nachrichtenteil",
 	"Ceci est une partie de message num\xc3\xa9riquement sign\xc3\xa9"
 	    "e",	/* what its French says of encrypted parts, too */
@@ -36,6 +37,8 @@ description_is_known(struct span value)
 
 	buf_init(&text, TEXT_MAX);
 	decoded = encodedword_decode(text_trim(value), &text);
+	if (text.len > 0 && text.data[text.len - 1] == '.')
+		text.len--;
 	for (i = 0; decoded && i < sizeof(known) / sizeof(known[0]); i++)
 		if (text_is_nocase(buf_span(&text), known[i]))
 			known_text = true;

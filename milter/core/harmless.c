@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "core/charset.h"
 #include "core/description.h"
 #include "core/harmless.h"
 #include "core/mediatype.h"
@@ -98,7 +99,9 @@ static const struct {
 } worded[] = {
 	{ "protocol", { "application/pgp-encrypted",
 	    "application/pgp-signature" } },
-	{ "format", { "flowed", "fixed" } },
+	{ "format", { "flowed", "fixed", "text", "mime" } },
+	{ "x-action", { "encrypt", "encryptsign", "pgp-encrypted", "sign",
+	    "signclear", "pgp-signed" } },	/* Mutt, exmh: inline PGP */
 	{ "delsp", { "yes", "no" } },
 	{ "micalg", { "pgp-md5", "pgp-sha1", "pgp-sha224", "pgp-sha256",
 	    "pgp-sha384", "pgp-sha512", "pgp-ripemd160" } },
@@ -130,7 +133,7 @@ is_harmless_param(const struct param *p)
 	struct span name = text_span(p->name), value = text_span(p->value);
 
 	if (text_is(name, "charset"))
-		return value.len == 0 || phrase_is_charset(value);
+		return value.len == 0 || charset_keeps_ascii(value);
 	if (text_is(name, "boundary"))
 		return is_of(value, "'()+_,-./:=?#$&*@^{}|~!%", 70) &&
 		    count_words(value) < WORDS_MAX;
@@ -197,9 +200,10 @@ check_disposition(const struct entity *e)
 static bool
 is_mime_version(struct span value)
 {
-	static const char *const words[] = { "", "mac", "os", "x", "mail",
-	    "iphone", "ipad", "apple", "message", "framework", "v", "by",
-	    "generated", "produced", "metasend", "sogomail" };
+	static const char *const words[] = { "mac", "os", "mail",
+	    "iphone", "ipad", "apple", "message", "framework", "by",
+	    "generated", "produced", "metasend", "sogomail", "next",
+	    /* Emacs */ "semi", "epg", "maruoka", "harue", "tm", "edit" };
 	size_t i, start = 0;
 
 	if (!text_starts(value, "1.0") || value.len > 80)
@@ -207,7 +211,8 @@ is_mime_version(struct span value)
 	for (i = 0; i <= value.len; i++) {
 		if (i < value.len && text_is_alpha(value.data[i]))
 			continue;
-		if (!IS_WORD(text_sub(value, start, i - start), words) ||
+		if ((i - start > 1 &&
+		    !IS_WORD(text_sub(value, start, i - start), words)) ||
 		    (i < value.len && value.data[i] >= 0x7f))
 			return false;
 		start = i + 1;

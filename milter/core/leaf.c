@@ -5,9 +5,9 @@
 
 #include "core/armor.h"
 #include "core/base64.h"
+#include "core/charset.h"
 #include "core/der.h"
 #include "core/leaf.h"
-#include "core/phrase.h"
 #include "core/quoted.h"
 #include "core/signature.h"
 
@@ -68,7 +68,7 @@ has_odd_charset(const struct entity *e)
 	const char *charset = field_param(&e->type, "charset");
 
 	return charset != NULL && charset[0] != '\0' &&
-	    !phrase_is_charset(text_span(charset));
+	    !charset_keeps_ascii(text_span(charset));
 }
 
 static void

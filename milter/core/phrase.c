@@ -3,8 +3,10 @@
  */
 #include <string.h>
 
+#include "core/charset.h"
 #include "core/phrase.h"
 
+#define PREAMBLE_MAX 199
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /* What writes armour, as it stands at the beginning of "Version:". */
@@ -26,6 +28,14 @@ static const char *const products[] = {
 	"Crypto::OpenPGP", "Crypt::OpenPGP", "Mail Assistant", "Tutanota",
 	"StartMail", "ObjectivePGP", "EldoS PGPBlackbox", "FireGPG",
 	"OX Guard", "PGPainless", "rPGP", "McAfee E-Business Server",
+	"E-Business Server", "PGP E-Business Server", "Encryption Server",
+	"Symantec Encryption Server", "BouncyCastle.NET Cryptography",
+	"PGPy", "Didisoft OpenPGP Library", "haneWIN JavascriptPG",
+	"Cryptix OpenPGP", "IPWorks OpenPGP", "IPWorks! OpenPGP",
+	"SecureBlackbox", "End-To-End", "Authora EDGE", "Veridis OpenPGP",
+	"React-Native-OpenPGP.js", "PGPro", "oPenGP", "eM Client", "CipherMail", "Djigzo",
+	"Processed by Mailcrypt", "Exmh version", "GnuPT",
+	"Use GnuPG with Firefox :",
 };
 
 /* The comments that those write, whole. */
@@ -46,6 +56,7 @@ static const char *const comments[] = {
 	"https://keybase.io/download", "https://sequoia-pgp.org",
 	"https://www.gnupg.org", "https://gnupg.org",
 	"http://www.gnupg.org", "https://www.gpg4win.org",
+	"http://www.gpg4win.org",
 	"https://www.enigmail.net", "https://www.enigmail.net/",
 	"http://www.enigmail.net/", "http://enigmail.mozdev.org",
 	"https://www.openkeychain.org", "https://openkeychain.org",
@@ -59,7 +70,9 @@ static const char *const comments[] = {
 	"https://www.objectivepgp.com", "http://objectivepgp.com",
 	"http://www.gpg4o.de/", "http://www.gpg4o.de", "flowcrypt.com",
 	"For info see http://www.gnupg.org",
-	"Use GnuPG with Firefox : http://getfiregpg.org",
+	"For info see http://quantumlab.net/pine_privacy_guard/",
+	"http://getfiregpg.org", "http://firegpg.tuxfamily.org",
+	"<http://mailcrypt.sourceforge.net/>", "http://www.gpg4o.com/",
 	"https://www.hushmail.com", "https://rnpgp.org",
 };
 
@@ -77,25 +90,40 @@ static const char *const enigmail_urls[] = {
 	"https://enigmail.net/", "https://enigmail.net",
 };
 
+/* Without a full stop or three at their end, blanks as they come. */
 static const char *const preambles[] = {
 	"This is an OpenPGP/MIME encrypted message",
-	"This is an OpenPGP/MIME encrypted message.",
 	"This is an OpenPGP/MIME signed message",
-	"This message is in MIME format and has been PGP encrypted.",
-	"This message is in MIME format and has been PGP signed.",
-	"This is a PGP/MIME encrypted message.",
-	"This is an encrypted message.",
-	"This is a multi-part message in MIME format.",
+	"This message is in MIME format and has been PGP encrypted",
+	"This message is in MIME format and has been PGP signed",
+	"This is a PGP/MIME encrypted message",
+	"This is an encrypted message",
 	"This is a multi-part message in MIME format",
-	"This is a multipart message in MIME format.",
+	"This is a multi-part MIME message",
 	"This is a multipart message in MIME format",
-	"This is a MIME-formatted message.",
-	"This is a MIME encapsulated multipart message -\n"
-	"please use a MIME-compliant e-mail program to open it.",
+	"This is a message with multiple parts in MIME format",
+	"This is a MIME encapsulated multipart message - "
+	    "please use a MIME-compliant e-mail program to open it",
 	"This is a MIME-encapsulated message",
-	"This message is in MIME format.",
-	"This is a cryptographically signed message in MIME format.",
+	"This message is in MIME format",
+	"This is a cryptographically signed message in MIME format",
 	"--This is a MIME encapsulated multipart message -",
+	"--This is a MIME encapsulated multipart message - "
+	    "please use a MIME-compliant e-mail program to open it",
+	/* Alpine; Exchange; Courier and its mimegpg */
+	"This message is in MIME format. The first part should be readable "
+	    "text, while the remaining parts are likely unreadable without "
+	    "MIME-aware tools",
+	"This message is in MIME format. Since your mail reader does not "
+	    "understand this format, some or all of this message may not be "
+	    "legible",
+	"This is a MIME-formatted message",
+	"This is a MIME-formatted message. If you see this text it means "
+	    "that your E-mail software does not support MIME-formatted "
+	    "messages",
+	"This is a mimegpg-encrypted message. If you see this text, it means "
+	    "that your E-mail software does not support MIME formatted "
+	    "messages",
 };
 
 static const char *const neutral_words[] = {
@@ -118,21 +146,14 @@ static const char *const neutral_words[] = {
 	"go", "java", "tex", "svg", "webp", "heic", "xls", "xlsx", "ods",
 	"odp", "ppt", "pptx", "rtf", "ics", "vcf", "conf", "7z", "zst", "scan",
 	"photos", "pictures", "invoice", "att", "null", "undefined", "default",
-	"pgpmail", "gpgtools", "thunderbird", "mutt", "f",
+	"pgpmail", "gpgtools", "thunderbird", "mutt", "f", "gnupg",
+	"payload", "digital", "mailattachment",
 };
 
 static const char *const date_words[] = {
 	"mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar",
 	"apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "gmt",
 	"utc",
-};
-
-static const char *const charset_starts[] = {
-	"us-ascii", "ascii", "utf-8", "utf8", "iso-8859-", "iso8859-",
-	"windows-12", "cp125", "koi8-", "gb2312", "gbk", "gb18030", "big5",
-	"euc-jp", "euc-kr", "shift_jis", "tis-620", "macintosh",
-	"x-mac-roman", "ansi_x3.4-1968", "x-unknown", "unknown-8bit",
-	"ks_c_5601-1987", "binary",
 };
 
 static bool
@@ -146,6 +167,25 @@ is_one_of(struct span s, const char *const *list, size_t n)
 	return false;
 }
 
+/* A part of a UUID, a key id, a checksum: hexadecimal, with a digit. */
+static bool
+is_hex_word(struct span word)
+{
+	bool has_digit = false;
+	size_t i;
+
+	if (word.len > 1 && text_starts_nocase(word, "0x"))
+		word = text_sub(word, 2, word.len);
+	for (i = 0; i < word.len; i++) {
+		if (text_is_digit(word.data[i]))
+			has_digit = true;
+		else if (text_lower(word.data[i]) < 'a' ||
+		    text_lower(word.data[i]) > 'f')
+			return false;
+	}
+	return has_digit && word.len <= 64;
+}
+
 /* "15", "2rc1", "beta895": numbers round at most one known tag. */
 static bool
 is_version_part(struct span part)
@@ -153,8 +193,10 @@ is_version_part(struct span part)
 	static const char *const tags[] = { "", "a", "b", "c", "p", "r",
 	    "i", "ia", "rc", "beta", "alpha", "svn", "git", "dev", "pre",
 	    "int", "ecc", "ckt", "unknown", "dfsg", "deb", "ubuntu", "fc",
-	    "el", "mr", "g" };
+	    "el", "mr", "g", "in", "thialfihar" };
 
+	if (part.len >= 7 && part.len <= 10 && is_hex_word(part))
+		return true;	/* a revision: "2.4.0+83ebf4a805" */
 	while (part.len > 0 && text_is_digit(part.data[part.len - 1]))
 		part.len--;
 	while (part.len > 0 && text_is_digit(part.data[0]))
@@ -170,6 +212,10 @@ is_version_number(struct span word)
 
 	if (text_starts(word, "("))
 		word = text_sub(word, 1, word.len);
+	if (text_starts(word, "netstandard"))	/* "(net6.0)": a framework */
+		word = text_sub(word, strlen("netstandard"), word.len);
+	else if (text_starts(word, "net"))
+		word = text_sub(word, strlen("net"), word.len);
 	while (word.len > 1 && (word.data[word.len - 1] == ')' ||
 	    word.data[word.len - 1] == ','))
 		word.len--;
@@ -207,7 +253,9 @@ is_version_word(struct span word)
 		"Production", "Chrome", "Firefox", "portable", "Library",
 		"Java", ".NET", "VERSION", "v@RELEASE_NAME@", "(.NET",
 		"edition)", "Command", "Line", "N/A", "Full", "License",
-		"[BUILD_REPLACEABLE_VERSION]",
+		"[BUILD_REPLACEABLE_VERSION]", "(OpenVMS)", "Server", "MP1",
+		"MP2", "MP3", "MP4", "MP5", "WinPT", "GPGshell", "GPGrelay",
+		"(OpenPGP-only,", "(Version:",
 	};
 
 	return is_one_of(word, extra, COUNT(extra)) ||
@@ -221,7 +269,7 @@ next_word(struct span *rest, struct span *word_out)
 	size_t i = 0;
 
 	*rest = text_trim(*rest);
-	while (i < rest->len && rest->data[i] != ' ' && rest->data[i] != '\t')
+	while (i < rest->len && memchr(" \t\r\n", rest->data[i], 4) == NULL)
 		i++;
 	*word_out = text_sub(*rest, 0, i);
 	*rest = text_sub(*rest, i, rest->len);
@@ -252,7 +300,7 @@ is_version(struct span value)
 		return is_version_number(value);
 	rest = cut_licence(text_sub(value, longest, value.len));
 	while (next_word(&rest, &word))
-		if (++words > 5 || !is_version_word(word))
+		if (++words > 6 || !is_version_word(word))
 			return false;
 	return true;
 }
@@ -323,7 +371,7 @@ phrase_is_armor_header(struct span line)
 		return is_one_of(value, comments, COUNT(comments)) ||
 		    is_version(value) || is_enigmail_comment(value);
 	if (text_is_nocase(key, "Charset"))
-		return phrase_is_charset(value);
+		return charset_keeps_ascii(value);
 	if (text_is_nocase(key, "Hash"))
 		return is_hash(value);
 	return text_is_nocase(key, "MessageID") && is_message_id(value);
@@ -355,31 +403,35 @@ is_rfc_preamble(struct span text)
 	return words > 0;
 }
 
+/* The same words, whatever blanks and line ends are between them. */
+static bool
+has_same_words(struct span a, struct span b)
+{
+	struct span word, other;
+
+	while (next_word(&a, &word))
+		if (!next_word(&b, &other) ||
+		    !text_is_same_nocase(word, other))
+			return false;
+	return !next_word(&b, &other);
+}
+
 bool
 phrase_is_preamble(struct span text)
 {
-	text = text_trim(text);
-	return is_rfc_preamble(text) ||
-	    is_one_of(text, preambles, COUNT(preambles));
-}
-
-/* A part of a UUID, a key id, a checksum: hexadecimal, with a digit. */
-static bool
-is_hex_word(struct span word)
-{
-	bool has_digit = false;
 	size_t i;
 
-	if (word.len > 1 && text_starts_nocase(word, "0x"))
-		word = text_sub(word, 2, word.len);
-	for (i = 0; i < word.len; i++) {
-		if (text_is_digit(word.data[i]))
-			has_digit = true;
-		else if (text_lower(word.data[i]) < 'a' ||
-		    text_lower(word.data[i]) > 'f')
-			return false;
-	}
-	return has_digit && word.len <= 64;
+	text = text_trim(text);
+	if (text.len > PREAMBLE_MAX)
+		return false;
+	if (is_rfc_preamble(text))
+		return true;
+	while (text.len > 0 && text.data[text.len - 1] == '.')
+		text.len--;
+	for (i = 0; i < COUNT(preambles); i++)
+		if (has_same_words(text, text_span(preambles[i])))
+			return true;
+	return false;
 }
 
 /* A number, a word of the list, or one such word with a number behind it. */
@@ -415,26 +467,6 @@ phrase_is_neutral_name(struct span name)
 			return false;
 		start = i + 1;
 	}
-	return true;
-}
-
-bool
-phrase_is_charset(struct span name)
-{
-	size_t i;
-
-	if (name.len > 20)
-		return false;
-	for (i = 0; i < COUNT(charset_starts); i++)
-		if (text_starts_nocase(name, charset_starts[i]))
-			break;
-	if (i == COUNT(charset_starts))
-		return false;
-	for (i = strlen(charset_starts[i]); i < name.len; i++)
-		if (!text_is_digit(name.data[i]) && name.data[i] != '-' &&
-		    text_lower(name.data[i]) != 'r' &&
-		    text_lower(name.data[i]) != 'u')
-			return false;
 	return true;
 }
 

@@ -20,9 +20,6 @@ bool	phrase_is_preamble(struct span text);
 /* A file name or Content-Description made of neutral words and numbers. */
 bool	phrase_is_neutral_name(struct span name);
 
-/* Charsets in which ASCII letters stand for themselves. */
-bool	phrase_is_charset(struct span name);
-
 /* A date as Content-Disposition parameters have it (RFC 2183 2.4). */
 bool	phrase_is_date(struct span value);
 

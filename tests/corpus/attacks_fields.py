@@ -135,7 +135,7 @@ def of_the_text(c):
         yield "text-type-" + name, PARTLY, "text in Content-Type", c.around(
             Part(["Content-Type: text/plain" + rest], c.armor))
     for charset in ("utf-7", "utf-16", "utf-16le", "utf-32", "x-user-defined",
-                    "iso-2022-jp", "ebcdic-us", "hz-gb-2312"):
+                    "utf-16be", "ebcdic-us", "hz-gb-2312"):
         yield "text-charset-" + charset, MALFORMED, "an odd charset", \
             c.around(part(c.armor, "text/plain; charset=" + charset))
     yield "attached-type", PARTLY, "a telling type", c.around(mixed(

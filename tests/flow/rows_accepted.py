@@ -22,6 +22,13 @@ VERSIONS = (
     "MessageID: 4iQ+xOwWPbZGGRxV7mXq0t4NcYwpPnb8")
 
 
+ALPINE = b"""\
+  This message is in MIME format.  The first part should be readable text,
+  while the remaining parts are likely unreadable without MIME-aware tools.
+
+"""
+
+
 def gnupg(s):
     """What gpg itself writes, as PGP/MIME and inline."""
     keys = s.keys
@@ -173,8 +180,13 @@ def structure(s):
         pgp_mime(made, boundary="inner"), signature))
     yield "format=flowed", "pgp-inline", s.mail(part(
         made, "text/plain; charset=utf-8; format=flowed; delsp=yes"))
-    yield "charset ISO-8859-15", "pgp-inline", s.mail(part(
-        made, 'text/plain; charset="ISO-8859-15"'))
+    for charset in ("ISO-8859-15", "ISO-2022-JP", "latin1"):
+        yield "charset " + charset, "pgp-inline", s.mail(part(
+            made, 'text/plain; charset="%s"' % charset))
+    for kind in ("text/plain; charset=us-ascii; x-action=pgp-encrypted",
+                 "application/pgp; format=text; x-action=encrypt"):
+        yield "Mutt's " + kind, "pgp-inline", s.mail(part(made, kind))
+    yield "Alpine's preamble", "pgp-mime", s.mime(preamble=ALPINE)
     yield "nested three deep", "pgp-mime", s.mail(mails.nested(
         3, pgp_mime(made)))
 

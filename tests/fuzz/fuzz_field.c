@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/charset.h"
 #include "core/description.h"
 #include "core/field.h"
 #include "core/phrase.h"
@@ -89,7 +90,7 @@ check_phrases(struct span value)
 {
 	size_t i;
 
-	if (phrase_is_neutral_name(value) || phrase_is_charset(value) ||
+	if (phrase_is_neutral_name(value) || charset_keeps_ascii(value) ||
 	    phrase_is_date(value))
 		for (i = 0; i < value.len; i++)
 			fuzz_check(value.len <= 80 && value.data[i] >= ' ' &&

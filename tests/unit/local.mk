@@ -5,6 +5,7 @@ unit_tests = \
 	tests/unit/test_base64 \
 	tests/unit/test_buf \
 	tests/unit/test_certificate \
+	tests/unit/test_charset \
 	tests/unit/test_civil \
 	tests/unit/test_classify \
 	tests/unit/test_cms \
@@ -66,6 +67,9 @@ tests_unit_test_buf_LDADD = $(UNIT_LDADD)
 tests_unit_test_certificate_SOURCES = tests/unit/test_certificate.c $(ASN1)
 tests_unit_test_certificate_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_unit_test_certificate_LDADD = $(UNIT_LDADD)
+tests_unit_test_charset_SOURCES = tests/unit/test_charset.c
+tests_unit_test_charset_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_charset_LDADD = $(UNIT_LDADD)
 tests_unit_test_civil_SOURCES = tests/unit/test_civil.c
 tests_unit_test_civil_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_civil_LDADD = $(UNIT_LDADD)

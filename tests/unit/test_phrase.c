@@ -57,6 +57,22 @@ static const struct row armor_headers[] = {
 	{ "Version: heap overflow in sshd",			false },
 	{ "Version: 1.2.3-exploit",				false },
 	{ "Version: GnuPG 1.2.sshd.rce",			false },
+	{ "Version: PGPy v0.6.0",				true },
+	{ "Version: Didisoft OpenPGP Library for Java 3.2",	true },
+	{ "Version: BouncyCastle.NET Cryptography (net6.0) "
+	    "v2.4.0+83ebf4a805",				true },
+	{ "Version: BouncyCastle.NET Cryptography (OpenPGP-only, net6.0) "
+	    "v2.0.0.1",						true },
+	{ "Version: GnuPG v1.4.9 (MingW32) - GPGshell v3.70",	true },
+	{ "Version: Encryption Desktop 10.4.2 MP3 (Build 502)",	true },
+	{ "Version: PGP Command Line v10.1.1 (Build 10) (Linux)", true },
+	{ "Comment: Processed by Mailcrypt 3.5.8 "
+	    "<http://mailcrypt.sourceforge.net/>",		true },
+	{ "Comment: Exmh version 2.7.2 01/07/2005",		true },
+	{ "Comment: Use GnuPG with Firefox : http://getfiregpg.org "
+	    "(Version: 0.7.10)",				true },
+	{ "Version: netsshd 1.0",				false },
+	{ "Version: BouncyCastle.NET Cryptography (netfilter) v1", false },
 	{ "Version: 9sshd",					false },
 	{ "Comment: the patch is in branch fix-rce",		false },
 	{ "Comment: https://evil.example/sshd-rce",		false },
@@ -106,18 +122,19 @@ static const struct row preambles[] = {
 	{ "This message is in MIME format and has been PGP encrypted.", true },
 	{ "This is an OpenPGP/MIME encrypted message (RFC exploit)", false },
 	{ "\r\nThis is a multi-part message in MIME format.\r\n", true },
+	{ "This is a multi-part message in MIME format...\n", true },
+	{ "  This message is in MIME format.  The first part should be "
+	    "readable text,\r\n  while the remaining parts are likely "
+	    "unreadable without MIME-aware tools.\r\n", true },
+	{ "This is a MIME encapsulated multipart message -\r\nplease use a "
+	    "MIME-compliant e-mail program to open it.", true },
+	{ "This is a mimegpg-encrypted message.  If you see this text, it "
+	    "means\nthat your E-mail software does not support MIME "
+	    "formatted messages.\n", true },
+	{ "This is a multi-part message in MIME format. sshd", false },
+	{ "This is a multi-part message in sshd", false },
+	{ "This is a multi-part message", false },
 	{ "This is an OpenPGP/MIME encrypted message: sshd has a hole", false },
-};
-
-static const struct row charsets[] = {
-	{ "utf-8",		true },
-	{ "UTF-8",		true },
-	{ "iso-8859-1",		true },
-	{ "windows-1252",	true },
-	{ "utf-7",		false },
-	{ "utf-16",		false },
-	{ "utf-8 exploit",	false },
-	{ "iso-8859-exploit",	false },
 };
 
 static const struct row dates[] = {
@@ -164,7 +181,6 @@ static void
 test_charsets_and_dates(void **state)
 {
 	(void)state;
-	CHECK(phrase_is_charset, charsets);
 	CHECK(phrase_is_date, dates);
 }
 
