@@ -6,6 +6,7 @@
 #include "core/noise.h"
 
 #define CHI_SQUARE_MAX	600
+#define CHI_SQUARE_MAX_SHORT 800	/* below 64 bytes: few, and jumpy */
 #define CHI_SQUARE_MIN_BYTES 32
 
 void
@@ -18,13 +19,14 @@ static bool
 is_uneven(const struct noise *noise)
 {
 	uint64_t squares = 0, n = noise->filled;
+	uint64_t max = n < 64 ? CHI_SQUARE_MAX_SHORT : CHI_SQUARE_MAX;
 	int i;
 
 	if (n < CHI_SQUARE_MIN_BYTES)
 		return false;
 	for (i = 0; i < 256; i++)
 		squares += (uint64_t)noise->count[i] * noise->count[i];
-	return squares * 256 > (CHI_SQUARE_MAX + n) * n;
+	return squares * 256 > (max + n) * n;
 }
 
 /* A bit for each byte, 32 in a word: tab, LF, CR, and all that is printed. */

@@ -5,9 +5,10 @@
  * 256 values is as frequent as any other.  Text in any charset, base64, tables
  * and zeros are not.  The data is looked at in windows of 1,024 bytes, so that
  * text between noise is found too; a window is text when
- *  - Pearson's chi-square of its byte values exceeds 600 (32 bytes or more;
- *    noise gives 255 with a standard deviation of 23, and at 32 bytes needs
- *    24 pairs of equal bytes where 2 are usual), or
+ *  - Pearson's chi-square of its byte values exceeds 600 (64 bytes or more;
+ *    noise gives 255 with a standard deviation of 23, and at 64 bytes needs
+ *    51 pairs of equal bytes where 8 are usual) or 800 (32 bytes or more,
+ *    where it needs 37 pairs and 2 are usual), or
  *  - over 60 % of it is printable and that is more than seven standard
  *    deviations above 37 % (which needs at least 31 bytes).
  * So is, in windows or across them, a run of 36 printable bytes, or of 40 that
