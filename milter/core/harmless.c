@@ -11,6 +11,7 @@
 #include "core/prose.h"
 
 #define OTHER	"text in a part header field"
+#define SAVED	"X-Content-PGP-Universal-Saved-"
 #define WORDS_MAX	6	/* in what a program made up */
 #define LOCAL_WORDS_MAX	3	/* before the "@": "alpine.DEB.2.21.1@host" */
 #define PART_FIELDS_MAX	12	/* a short list: nobody needs it twice */
@@ -156,19 +157,6 @@ is_md5(struct span s)
 	    s.data[23] == '=';
 }
 
-static bool
-is_type(struct span s)
-{
-	struct mime_value value;
-	bool known;
-
-	field_parse_mime(s, &value);
-	known = mediatype_is_known(value.type) && value.nparams == 0 &&
-	    !value.is_broken;
-	field_clear_mime(&value);
-	return known;
-}
-
 static const char *
 check_value(const struct mime_value *value, struct span type)
 {
@@ -183,6 +171,21 @@ check_value(const struct mime_value *value, struct span type)
 			    "a telling file name" :
 			    "text in a parameter of a Content field";
 	return NULL;
+}
+
+/* A type that stands in another field than Content-Type. */
+static bool
+is_type(struct span s)
+{
+	struct mime_value value;
+	bool harmless;
+
+	field_parse_mime(s, &value);
+	harmless = mediatype_is_known(value.type) && !value.is_broken &&
+	    !value.is_ambiguous &&
+	    check_value(&value, text_span(value.type)) == NULL;
+	field_clear_mime(&value);
+	return harmless;
 }
 
 static const char *
@@ -291,8 +294,9 @@ check_field(const struct entity *e, const struct field *f)
 		    "text in Content-Description" },
 		{ "Content-Transfer-Encoding", is_encoding,
 		    "text in Content-Transfer-Encoding" },
-		{ "X-Content-PGP-Universal-Saved-Content-Transfer-Encoding",
-		    is_encoding, "text in Content-Transfer-Encoding" },
+		{ SAVED "Content-Transfer-Encoding", is_encoding, OTHER },
+		{ SAVED "Content-Description", is_description, OTHER },
+		{ SAVED "Content-Type", is_type, OTHER },
 		{ "MIME-Version", is_mime_version, "text in MIME-Version" },
 		{ "Content-Language", is_languages,
 		    "text in Content-Language" },

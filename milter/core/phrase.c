@@ -33,7 +33,8 @@ static const char *const products[] = {
 	"PGPy", "Didisoft OpenPGP Library", "haneWIN JavascriptPG",
 	"Cryptix OpenPGP", "IPWorks OpenPGP", "IPWorks! OpenPGP",
 	"SecureBlackbox", "End-To-End", "Authora EDGE", "Veridis OpenPGP",
-	"React-Native-OpenPGP.js", "PGPro", "oPenGP", "eM Client", "CipherMail", "Djigzo",
+	"React-Native-OpenPGP.js", "PGPro", "oPenGP", "eM Client",
+	"CipherMail", "Djigzo",
 	"Processed by Mailcrypt", "Exmh version", "GnuPT",
 	"Use GnuPG with Firefox :",
 };
@@ -296,9 +297,13 @@ is_version(struct span value)
 		    (len == value.len || !text_is_alnum(value.data[len])))
 			longest = len;
 	}
-	if (longest == 0)	/* PGP 2 wrote its number alone */
-		return is_version_number(value);
-	rest = cut_licence(text_sub(value, longest, value.len));
+	/* PGP 2 wrote its number alone, PGP 10.4 "10.4.1 (Build 759)" */
+	rest = value;
+	if (longest == 0 && (!next_word(&rest, &word) ||
+	    !is_version_number(word)))
+		return false;
+	rest = cut_licence(longest == 0 ? rest :
+	    text_sub(value, longest, value.len));
 	while (next_word(&rest, &word))
 		if (++words > 6 || !is_version_word(word))
 			return false;

@@ -9,6 +9,7 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define JOINED_PIECES 6		/* "a-b-c-d-e-f" is no name any more */
 #define FOREIGN_BYTES 12	/* a word, where scripts have no blanks */
+#define PIECE_DISTANCE 12	/* from one to the next, at most */
 #define PATH_PIECES 10		/* "the.hole.is.in.the..." is no host */
 #define WORD_LETTERS 24		/* more is a token that a program made */
 #define LOOSE_WORDS 5		/* "Example Ltd" is no part of a story */
@@ -115,7 +116,8 @@ is_plain_piece(struct span s)
 	return s.len >= 2 && s.len <= 20;
 }
 
-/* "There_is_a_hole": letters that something else joins. */
+/* "There_is_a_hole": letters that something else joins, and that are most of
+ * the token; base64 has such pieces, too, here and there. */
 static size_t
 count_pieces(struct span token)
 {
@@ -128,7 +130,7 @@ count_pieces(struct span token)
 			pieces++;
 		start = i + 1;
 	}
-	return pieces;
+	return token.len <= PIECE_DISTANCE * pieces ? pieces : 0;
 }
 
 static bool

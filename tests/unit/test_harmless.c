@@ -123,6 +123,12 @@ static const struct row parts[] = {
 	{ "Content-Class: hole-in-foo", FIELD },
 	{ "X-Content-Type: text/plain", NULL },
 	{ "X-Content-Type: hole/foo", FIELD },
+	{ "X-Content-PGP-Universal-Saved-Content-Type: text/plain; "
+	    "charset=\"utf-8\"; name=\"attachment.txt\"", NULL },
+	{ "X-Content-PGP-Universal-Saved-Content-Type: text/plain; "
+	    "name=\"heartbleed.patch\"", FIELD },
+	{ "X-Content-PGP-Universal-Saved-Content-Description: "
+	    "heartbleed.patch", FIELD },
 	{ "Content-ID: the hole", FIELD },
 	{ "Content-ID: <the_hole_is_in_foo.c_in_the_first_line@x>", FIELD },
 	{ "Content-Location: https://example.org/the/hole/is/in/foo.c/and/so",

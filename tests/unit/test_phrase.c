@@ -71,6 +71,8 @@ static const struct row armor_headers[] = {
 	{ "Comment: Exmh version 2.7.2 01/07/2005",		true },
 	{ "Comment: Use GnuPG with Firefox : http://getfiregpg.org "
 	    "(Version: 0.7.10)",				true },
+	{ "Version: 10.4.1 (Build 759)",			true },
+	{ "Version: 10.4.1 (sshd 759)",				false },
 	{ "Version: netsshd 1.0",				false },
 	{ "Version: BouncyCastle.NET Cryptography (netfilter) v1", false },
 	{ "Version: 9sshd",					false },

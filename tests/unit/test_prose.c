@@ -104,6 +104,11 @@ static const struct {
 	    true },
 	{ "X-Sig", " Q2hhcmxlcyBCYWJiYWdl+SGFsbG8gV2VsdA/Zm9vYmFyYmF6cXV4+"
 	    "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXo=", false },
+	{ "X-Data", " a/bcDefGhiJkl/MnoPq+rs7tuVwx9YzAbc/DEfghIjklm3NopQr0ST+"
+	    "uv/WXyz1AB/cdEFGhij4klMNOPqr/stUV+wxYZ5abCDEf/ghIJkl6mnOPqrs"
+	    "/tuvWXyz2ABCdefGH/ijKLmn8opQRstu/vwXYZ+abCDef3GHijk/lmnOPqr5"
+	    "ST/uvWXyz0ABcdEF+ghIJKlmn/opQR4stUV/wxYZabCDefGHi9jkLM/noPQr",
+	    false },
 	{ "X-Relayed", " by mx-out.mail.example.org via smtp.example.net "
 	    "for lists.example.com", false },
 	/* sixty ideographs, and a name of four */
