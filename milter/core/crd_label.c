@@ -367,23 +367,32 @@ read_label(const struct crd_window *w, size_t label, size_t end,
 		add_doubt(f, crd_reason_duration);
 }
 
+/* Room for one more, in steps of powers of two; dates are rare. */
+static struct crd_item *
+grow(struct crd_item *items, size_t n)
+{
+	if (n != 0 && (n & (n - 1)) != 0)
+		return items;
+	return buf_realloc(items, n == 0 ? 1 : n * 2, sizeof(*items));
+}
+
 static void
 find_items(struct crd_window *w)
 {
-	struct crd_item *item;
+	struct crd_item item;
 	size_t i = 0, j;
 
 	w->nitems = 0;
 	while (i < w->n) {
-		item = &w->items[w->nitems];
-		if (!crd_scan_item(w->tokens, i, item)) {
+		if (!crd_scan_item(w->tokens, i, &item)) {
 			i++;
 			continue;
 		}
-		for (j = item->from; j < item->to && j < w->n; j++)
+		for (j = item.from; j < item.to && j < w->n; j++)
 			w->tokens[j].item = w->nitems;
-		i = item->to;
-		w->nitems++;
+		i = item.to;
+		w->items = grow(w->items, (size_t)w->nitems);
+		w->items[w->nitems++] = item;
 	}
 }
 
@@ -412,6 +421,7 @@ crd_label_parse(struct span text, const struct crd_context *context,
 	struct span rest = text;
 	size_t from = 0, to;
 
+	w->items = NULL;
 	do {
 		w->n = crd_scan_tokens(&rest, w->tokens, CRD_WINDOW_TOKENS);
 		find_items(w);
@@ -426,6 +436,7 @@ crd_label_parse(struct span text, const struct crd_context *context,
 			rest.data = back;
 		}
 	} while (rest.len > 0);
+	free(w->items);
 	free(w);
 	if (f.doubt.kind != CRD_NONE)
 		*crd_out = f.doubt;

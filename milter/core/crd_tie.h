@@ -12,7 +12,7 @@
 struct crd_window {
 	struct crd_token	 tokens[CRD_WINDOW_TOKENS + CRD_SCAN_PAD];
 	size_t			 n;
-	struct crd_item		 items[CRD_WINDOW_TOKENS];
+	struct crd_item		*items;
 	int			 nitems;
 };
 

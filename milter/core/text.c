@@ -72,7 +72,7 @@ text_starts(struct span s, const char *prefix)
 bool
 text_is_nocase(struct span s, const char *word)
 {
-	return s.len == strlen(word) && text_starts_nocase(s, word);
+	return text_starts_nocase(s, word) && s.len == strlen(word);
 }
 
 bool
