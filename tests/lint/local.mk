@@ -10,7 +10,8 @@ lint_tests = \
 	tests/lint/test_reason_table.py \
 	tests/lint/test_redis_names.py \
 	tests/lint/test_scripts.py \
-	tests/lint/test_style.py
+	tests/lint/test_style.py \
+	tests/lint/test_vocabulary.py
 dist_check_SCRIPTS += $(lint_tests)
 TESTS += $(lint_tests)
 EXTRA_DIST += tests/lint/keys.py tests/lint/lint.py
