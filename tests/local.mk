@@ -30,6 +30,7 @@ include tests/ctl/local.mk
 include tests/e2e/local.mk
 include tests/lint/local.mk
 include tests/fuzz/local.mk
+include tests/bench/local.mk
 
 # What takes hours: a line each, "SCRIPT ARGUMENTS...", one after the other.
 # SOAK=PATTERN picks some.
