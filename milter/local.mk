@@ -9,6 +9,8 @@ libcore_a_SOURCES = \
 	milter/core/answer.h \
 	milter/core/armor.c \
 	milter/core/armor.h \
+	milter/core/axis.c \
+	milter/core/axis.h \
 	milter/core/base64.c \
 	milter/core/base64.h \
 	milter/core/buf.c \
@@ -62,6 +64,8 @@ libcore_a_SOURCES = \
 	milter/core/endpoint.h \
 	milter/core/entity.c \
 	milter/core/entity.h \
+	milter/core/escape.c \
+	milter/core/escape.h \
 	milter/core/fault.c \
 	milter/core/fault.h \
 	milter/core/field.c \
@@ -95,6 +99,8 @@ libcore_a_SOURCES = \
 	milter/core/openpgp.h \
 	milter/core/packet.c \
 	milter/core/packet.h \
+	milter/core/period.c \
+	milter/core/period.h \
 	milter/core/phrase.c \
 	milter/core/phrase.h \
 	milter/core/policy.c \
@@ -107,10 +113,14 @@ libcore_a_SOURCES = \
 	milter/core/settings.h \
 	milter/core/signature.c \
 	milter/core/signature.h \
+	milter/core/stats.c \
+	milter/core/stats.h \
 	milter/core/text.c \
 	milter/core/text.h \
 	milter/core/units.c \
 	milter/core/units.h \
+	milter/core/utf8.c \
+	milter/core/utf8.h \
 	milter/core/verdict.c \
 	milter/core/verdict.h \
 	milter/core/wire.c \

@@ -75,3 +75,21 @@ civil_seconds(const struct civil *civil)
 	return civil_days(civil->year, civil->month, civil->day) * DAY_SECS +
 	    civil->hour * 3600 + civil->minute * 60 + civil->second;
 }
+
+const char *
+civil_month_name(int month)
+{
+	static const char *const names[] = { "Jan", "Feb", "Mar", "Apr", "May",
+	    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+
+	return names[month - 1];
+}
+
+const char *
+civil_day_name(int weekday)
+{
+	static const char *const names[] = { "Sun", "Mon", "Tue", "Wed", "Thu",
+	    "Fri", "Sat" };
+
+	return names[weekday];
+}

@@ -32,4 +32,8 @@ int	civil_weekday(int year, int month, int day);
 void	civil_of(int64_t at, struct civil *out);
 int64_t	civil_seconds(const struct civil *civil);
 
+/* "Jan" for 1, "Sun" for 0, as in RFC 5322 section 3.3. */
+const char	*civil_month_name(int month);
+const char	*civil_day_name(int weekday);
+
 #endif

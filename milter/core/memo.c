@@ -26,16 +26,12 @@ static const char plain_type[] = "Content-Type: text/plain; charset=us-ascii";
 static bool
 put_date(struct buf *out, int64_t at)
 {
-	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu",
-	    "Fri", "Sat" };
-	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr",
-	    "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 	struct civil c;
 
 	civil_of(at, &c);
 	return buf_print(out, "Date: %s, %02d %s %04d %02d:%02d:%02d +0000"
-	    "\r\n", days[c.weekday], c.day, months[c.month - 1], c.year,
-	    c.hour, c.minute, c.second);
+	    "\r\n", civil_day_name(c.weekday), c.day,
+	    civil_month_name(c.month), c.year, c.hour, c.minute, c.second);
 }
 
 /* Addresses, a line each. */

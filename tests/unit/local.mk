@@ -2,6 +2,7 @@ unit_tests = \
 	tests/unit/test_address \
 	tests/unit/test_answer \
 	tests/unit/test_armor \
+	tests/unit/test_axis \
 	tests/unit/test_base64 \
 	tests/unit/test_buf \
 	tests/unit/test_certificate \
@@ -17,6 +18,7 @@ unit_tests = \
 	tests/unit/test_description \
 	tests/unit/test_endpoint \
 	tests/unit/test_entity \
+	tests/unit/test_escape \
 	tests/unit/test_fault \
 	tests/unit/test_field \
 	tests/unit/test_harmless \
@@ -30,6 +32,7 @@ unit_tests = \
 	tests/unit/test_notice \
 	tests/unit/test_openpgp \
 	tests/unit/test_packet \
+	tests/unit/test_period \
 	tests/unit/test_phrase \
 	tests/unit/test_policy \
 	tests/unit/test_policy_copy \
@@ -37,8 +40,10 @@ unit_tests = \
 	tests/unit/test_prose \
 	tests/unit/test_quoted \
 	tests/unit/test_signature \
+	tests/unit/test_stats \
 	tests/unit/test_text \
 	tests/unit/test_units \
+	tests/unit/test_utf8 \
 	tests/unit/test_verdict \
 	tests/unit/test_wire
 check_PROGRAMS += $(unit_tests)
@@ -175,3 +180,18 @@ tests_unit_test_memo_LDADD = $(UNIT_LDADD)
 tests_unit_test_narrow_SOURCES = tests/unit/test_narrow.c $(PGP)
 tests_unit_test_narrow_CPPFLAGS = $(RIG_CPPFLAGS)
 tests_unit_test_narrow_LDADD = $(UNIT_LDADD)
+tests_unit_test_axis_SOURCES = tests/unit/test_axis.c
+tests_unit_test_axis_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_axis_LDADD = $(UNIT_LDADD)
+tests_unit_test_escape_SOURCES = tests/unit/test_escape.c
+tests_unit_test_escape_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_escape_LDADD = $(UNIT_LDADD)
+tests_unit_test_period_SOURCES = tests/unit/test_period.c
+tests_unit_test_period_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_period_LDADD = $(UNIT_LDADD)
+tests_unit_test_stats_SOURCES = tests/unit/test_stats.c
+tests_unit_test_stats_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_stats_LDADD = $(UNIT_LDADD)
+tests_unit_test_utf8_SOURCES = tests/unit/test_utf8.c
+tests_unit_test_utf8_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_utf8_LDADD = $(UNIT_LDADD)
