@@ -23,6 +23,7 @@ static const struct command {
 } commands[] = {
 	{ "list", cmd_list, "[--all] [--due 3d] [--state STATE]",
 	    "open issues, the nearest deadline first" },
+	{ "due", cmd_due, "[--weeks N]", "a time line of the next weeks" },
 	{ "show", cmd_show, "ISSUE", "one issue and its log" },
 	{ "alerts", cmd_alerts, "[--follow]", "what embargo-warnd told" },
 	{ "ack", cmd_ack, "ISSUE [KIND]",
@@ -73,8 +74,8 @@ usage(FILE *file)
 		    commands[i].arguments);
 		fprintf(file, "  %-50s %s\n", call, commands[i].text);
 	}
-	fprintf(file, "\n--list NAME narrows to one list; list, show, alerts, "
-	    "classify and check take --json.\n"
+	fprintf(file, "\n--list NAME narrows to one list; list, due, show, "
+	    "alerts, classify and check take --json.\n"
 	    "The configuration is " CONF_DEFAULT_PATH " without -c.\n");
 }
 

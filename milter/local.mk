@@ -294,6 +294,11 @@ embargoctl_SOURCES = milter/embargoctl.c \
 	milter/ctl/ctl.h \
 	milter/ctl/date.c \
 	milter/ctl/date.h \
+	milter/ctl/due.c \
+	milter/ctl/events.c \
+	milter/ctl/events.h \
+	milter/ctl/issues.c \
+	milter/ctl/issues.h \
 	milter/ctl/export.c \
 	milter/ctl/import.c \
 	milter/ctl/import.h \
@@ -312,6 +317,10 @@ embargoctl_SOURCES = milter/embargoctl.c \
 	milter/ctl/progress.c \
 	milter/ctl/progress.h \
 	milter/ctl/purge.c \
-	milter/ctl/show.c
+	milter/ctl/show.c \
+	milter/ctl/table.c \
+	milter/ctl/table.h \
+	milter/ctl/term.c \
+	milter/ctl/term.h
 embargoctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 embargoctl_LDADD = libflow.a libedge.a libcore.a $(JANSSON_LIBS) $(EDGE_LIBS)

@@ -11,7 +11,7 @@
 struct axis_tick {
 	int64_t	at;
 	char	label[16];	/* "30 Nov", "Dec", "2027" */
-	bool	is_major;	/* begins a month (days, weeks), a year (else) */
+	bool	is_major;	/* the first of a month, or of a year */
 };
 
 #define AXIS_MAX_TICKS 64

@@ -11,6 +11,7 @@
 #include "core/civil.h"
 #include "core/units.h"
 #include "ctl/ctl.h"
+#include "ctl/term.h"
 #include "edge/conf.h"
 
 int
@@ -36,6 +37,15 @@ ctl_usage(const struct ctl *ctl, const char *what)
 {
 	fprintf(stderr, "usage: embargoctl [-c FILE] %s %s\n", ctl->command,
 	    what);
+	return EX_USAGE;
+}
+
+int
+ctl_wrong(const struct ctl *ctl, const char *wrong, const char *what)
+{
+	if (wrong[0] == '\0')
+		return ctl_usage(ctl, what);
+	fprintf(stderr, "embargoctl %s: %s\n", ctl->command, wrong);
 	return EX_USAGE;
 }
 
@@ -213,6 +223,8 @@ ctl_print_relative(int64_t at, int64_t now, char *dst)
 const char *
 ctl_colour(const char *escape)
 {
-	return isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == NULL ?
-	    escape : "";
+	struct term term;
+
+	term_look(&term);
+	return term.has_colour ? escape : "";
 }

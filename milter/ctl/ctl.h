@@ -29,6 +29,7 @@ int	cmd_alerts(struct ctl *ctl, int argc, char **argv);
 int	cmd_check(struct ctl *ctl, int argc, char **argv);
 int	cmd_classify(struct ctl *ctl, int argc, char **argv);
 int	cmd_cve(struct ctl *ctl, int argc, char **argv);
+int	cmd_due(struct ctl *ctl, int argc, char **argv);
 int	cmd_exploit(struct ctl *ctl, int argc, char **argv);
 int	cmd_export(struct ctl *ctl, int argc, char **argv);
 int	cmd_import(struct ctl *ctl, int argc, char **argv);
@@ -49,6 +50,9 @@ void	ctl_close(struct ctl *ctl);
 /* Print the fault; the exit code that goes with it. */
 int	ctl_fail(const struct ctl *ctl, const struct fault *fault);
 int	ctl_usage(const struct ctl *ctl, const char *what);
+
+/* What is wrong with the arguments; "": how they are to be given. */
+int	ctl_wrong(const struct ctl *ctl, const char *wrong, const char *what);
 
 /*
  * Takes the options that every command has off argv: --json, --list NAME,

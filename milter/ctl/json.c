@@ -19,9 +19,9 @@ json_of_time(int64_t at)
 	return json_string(text);
 }
 
-/* NULL when the bytes are no UTF-8: then as Latin-1 would be a lie. */
-static json_t *
-text_or_null(const char *text)
+/* Bytes that are no UTF-8 as Latin-1 would be a lie. */
+json_t *
+json_of_text(const char *text)
 {
 	json_t *value = text[0] == '\0' ? NULL : json_string(text);
 
@@ -31,25 +31,39 @@ text_or_null(const char *text)
 json_t *
 json_of_issue(const struct issue *issue, const char *tracker)
 {
-	return json_pack("{ss ss ss ss so so so so sI sb sb sb sb so so so sb "
-	    "so so}",
-	    "id", issue->id, "tracker", tracker, "list", issue->list,
+	return json_pack("{ss so so ss so so so so so sI sb sb sb sb so so so "
+	    "sb so so sb}",
+	    "id", issue->id, "tracker", json_of_text(tracker),
+	    "list", json_of_text(issue->list),
 	    "state", issue_state_name(issue->state),
 	    "opened_at", json_of_time(issue->opened_at),
 	    "due_at", json_of_time(issue->due_at),
 	    "last_at", json_of_time(issue->last_at),
+	    "answered_at", json_of_time(issue->answered_at),
 	    "public_at", json_of_time(issue->public_at),
 	    "messages", (json_int_t)issue->messages,
 	    "assumed", issue->is_assumed, "capped", issue->is_capped,
 	    "over_max", issue->is_over_max,
 	    "needs_human", issue->needs_human,
-	    "url", text_or_null(issue->url),
-	    "subject", text_or_null(issue->subject),
-	    "cve", text_or_null(issue->cve),
+	    "url", json_of_text(issue->url),
+	    "subject", json_of_text(issue->subject),
+	    "cve", json_of_text(issue->cve),
 	    "exploit", issue->has_exploit,
 	    "exploit_at", json_of_time(issue->exploit_at),
-	    "merged_into", text_or_null(issue->merged_into),
+	    "merged_into", json_of_text(issue->merged_into),
 	    "hour_assumed", issue->is_hour_assumed);
+}
+
+json_t *
+json_of_issues(const struct issues *issues)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; i < issues->n; i++)
+		json_array_append_new(array, json_of_issue(
+		    issues->rows[i].issue, issues->rows[i].tracker));
+	return array;
 }
 
 static bool
@@ -69,7 +83,7 @@ json_of_entry(const struct store_entry *entry)
 		json_object_set_new(object, entry->names[i],
 		    is_time(entry->names[i]) ?
 		    json_of_time(strtoll(entry->values[i], NULL, 10)) :
-		    text_or_null(entry->values[i]));
+		    json_of_text(entry->values[i]));
 	return object;
 }
 

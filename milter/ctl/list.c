@@ -1,180 +1,135 @@
 /*
  * list: the issues of all trackers, the nearest deadline first.
  */
+#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
-#include "core/buf.h"
 #include "core/units.h"
-#include "ctl/ctl.h"
+#include "ctl/issues.h"
 #include "ctl/json.h"
+#include "ctl/table.h"
 #include "edge/clock.h"
 
-struct row {
-	struct issue	*issue;		/* borrowed */
-	const char	*tracker;
-};
+#define ANY_TIME INT64_MAX
 
 struct filter {
 	enum store_which	 which;
 	const char		*state;		/* NULL: any */
-	int64_t			 due_secs;	/* 0: any */
+	int64_t			 due_secs;	/* ANY_TIME: any */
+	int64_t			 now;
 };
 
-static int
-compare(const void *a, const void *b)
-{
-	const struct issue *x = ((const struct row *)a)->issue;
-	const struct issue *y = ((const struct row *)b)->issue;
-
-	if ((x->due_at == 0) != (y->due_at == 0))
-		return x->due_at == 0 ? 1 : -1;
-	if (x->due_at != y->due_at)
-		return x->due_at < y->due_at ? -1 : 1;
-	return strcmp(x->id, y->id);
-}
-
-static const char *
-colour_of(const struct issue *issue, int64_t now)
-{
-	if (!issue_is_open(issue))
-		return ctl_colour("\033[2m");
-	if (issue->due_at != 0 && issue->due_at <= now)
-		return ctl_colour("\033[1;31m");
-	if (issue->needs_human || issue->due_at == 0 ||
-	    issue->due_at - now < 2 * 86400)
-		return ctl_colour("\033[33m");
-	return "";
-}
+static const struct table_column columns[] = {
+	{ "DEADLINE (UTC)", false, 0 },
+	{ "", false, 0 },
+	{ "ISSUE", false, 0 },
+	{ "STATE", false, 1 },
+	{ "MAILS", true, 3 },
+	{ "LIST", false, 2 },
+	{ "REMARKS", false, 0 },
+};
 
 static void
-print_row(const struct row *row, int64_t now)
+add_row(struct table *table, const struct issue *i, int64_t now)
 {
-	const struct issue *i = row->issue;
-	const char *colour = colour_of(i, now);
-	char due[24], relative[48];
+	enum term_colour alarm = issues_alarm(i, now);
+	char due[24], left[48], mails[24], marks[ISSUES_MARKS_SIZE];
 
 	ctl_print_time(i->due_at, due);
-	ctl_print_relative(i->due_at, now, relative);
-	printf("%s%-16s  %-16s  %-12s  %-11s  %8lld  %s%s%s%s%s%s\n", colour,
-	    due, relative, i->id, issue_state_name(i->state),
-	    (long long)i->messages, i->list,
-	    i->is_assumed ? "  assumed" : "", i->is_capped ? "  capped" : "",
-	    i->is_over_max ? "  over-max" : "",
-	    i->needs_human ? "  needs-human" : "",
-	    colour[0] == '\0' ? "" : ctl_colour("\033[0m"));
+	ctl_print_relative(i->due_at, now, left);
+	snprintf(mails, sizeof(mails), "%" PRId64, i->messages);
+	issues_print_marks(i, marks);
+	table_add(table, i->due_at == 0 ? "no date" : due, alarm);
+	table_add(table, i->due_at == 0 ? "" : left, alarm);
+	table_add(table, i->id, issue_is_open(i) ? TERM_BOLD : TERM_DIM);
+	table_add(table, issue_state_name(i->state),
+	    issues_state_colour(i->state));
+	table_add(table, mails, TERM_PLAIN);
+	table_add(table, i->list, TERM_PLAIN);
+	table_add(table, marks, alarm == TERM_DIM ? TERM_DIM : TERM_YELLOW);
 }
 
 static void
-print_rows(const struct row *rows, size_t n, bool wants_json)
+print_table(const struct issues *issues, int64_t now)
 {
-	int64_t now = clock_now();
-	json_t *array;
+	struct table table;
+	struct term term;
 	size_t i;
 
-	if (wants_json) {
-		array = json_array();
-		for (i = 0; i < n; i++)
-			json_array_append_new(array, json_of_issue(
-			    rows[i].issue, rows[i].tracker));
-		json_finish(array, JSON_INDENT(2));
-		return;
-	}
-	if (n == 0) {
-		puts("no such issues");
-		return;
-	}
-	printf("%-16s  %-16s  %-12s  %-11s  %8s  %s\n", "DEADLINE (UTC)", "",
-	    "ISSUE", "STATE", "MESSAGES", "LIST");
-	for (i = 0; i < n; i++)
-		print_row(&rows[i], now);
+	term_look(&term);
+	table_init(&table, columns, sizeof(columns) / sizeof(columns[0]));
+	for (i = 0; i < issues->n; i++)
+		add_row(&table, issues->rows[i].issue, now);
+	table_print(&table, &term);
+	table_clear(&table);
 }
 
 static bool
-is_shown(const struct issue *issue, const struct filter *filter)
+is_shown(const struct issues_row *row, const void *context)
 {
+	const struct filter *filter = context;
+	const struct issue *issue = row->issue;
+
 	if (filter->state != NULL &&
 	    strcmp(filter->state, issue_state_name(issue->state)) != 0)
 		return false;
-	return filter->due_secs == 0 || (issue->due_at != 0 &&
-	    issue->due_at <= clock_now() + filter->due_secs);
+	return filter->due_secs == ANY_TIME || (issue->due_at != 0 &&
+	    issue->due_at <= filter->now + filter->due_secs);
 }
 
-static bool
+/* What is wrong with the arguments, or NULL. */
+static const char *
 parse(int argc, char **argv, struct filter *filter)
 {
 	enum issue_state state;
 	int i;
 
-	memset(filter, 0, sizeof(*filter));
-	filter->which = STORE_OPEN;
 	for (i = 0; i < argc; i++) {
 		if (strcmp(argv[i], "--all") == 0)
 			filter->which = STORE_ALL;
 		else if (strcmp(argv[i], "--state") == 0 && i + 1 < argc) {
-			filter->which = STORE_ALL;
 			filter->state = argv[++i];
 			if (!issue_state_parse(text_span(filter->state),
 			    &state))
-				return false;
+				return "--state takes embargoed, semi-public, "
+				    "public, broken or invalid";
+			if (state != ISSUE_EMBARGOED &&
+			    state != ISSUE_SEMI_PUBLIC)
+				filter->which = STORE_ALL;
 		} else if (strcmp(argv[i], "--due") == 0 && i + 1 < argc) {
 			if (!units_parse_duration(text_span(argv[++i]),
 			    &filter->due_secs))
-				return false;
+				return "--due takes a duration, as 3d or 12h";
 		} else
-			return false;
+			return "";
 	}
-	return true;
-}
-
-/* Show what fits the filter; the arrays of all trackers stay until then. */
-static int
-show(struct ctl *ctl, const struct filter *filter)
-{
-	struct issue **issues = NULL;
-	struct row *rows = NULL;
-	struct fault fault;
-	const char *tracker;
-	size_t *counts = NULL, t, i, n = 0;
-	int code = EX_OK;
-
-	for (t = 0; (tracker = ctl_tracker(ctl, t)) != NULL; t++) {
-		issues = buf_realloc(issues, t + 1, sizeof(*issues));
-		counts = buf_realloc(counts, t + 1, sizeof(*counts));
-		if (!store_list(ctl->store, tracker, filter->which,
-		    &issues[t], &counts[t], &fault)) {
-			code = ctl_fail(ctl, &fault);
-			break;
-		}
-		rows = buf_realloc(rows, n + counts[t] + 1, sizeof(*rows));
-		for (i = 0; i < counts[t]; i++)
-			if (is_shown(&issues[t][i], filter))
-				rows[n++] = (struct row){ &issues[t][i],
-				    tracker };
-	}
-	if (code == EX_OK) {
-		qsort(rows, n, sizeof(*rows), compare);
-		print_rows(rows, n, ctl->wants_json);
-	}
-	while (t-- > 0)
-		store_free_issues(&issues[t], counts[t]);
-	free(issues);
-	free(counts);
-	free(rows);
-	return code;
+	return NULL;
 }
 
 int
 cmd_list(struct ctl *ctl, int argc, char **argv)
 {
-	struct filter filter;
+	struct filter filter = { .which = STORE_OPEN,
+	    .due_secs = ANY_TIME, .now = clock_now() };
+	const char *wrong = parse(argc, argv, &filter);
+	struct issues issues;
 	int code;
 
-	if (!parse(argc, argv, &filter))
-		return ctl_usage(ctl, "[--all] [--due DURATION] "
+	if (wrong != NULL)
+		return ctl_wrong(ctl, wrong, "[--all] [--due DURATION] "
 		    "[--state STATE] [--list NAME] [--json]");
-	code = ctl_open(ctl);
-	return code != EX_OK ? code : show(ctl, &filter);
+	code = issues_load(ctl, filter.which, &issues);
+	if (code != EX_OK)
+		return code;
+	issues_filter(&issues, is_shown, &filter);
+	if (ctl->wants_json)
+		json_finish(json_of_issues(&issues), JSON_INDENT(2));
+	else if (issues.n == 0)
+		puts("no such issues");
+	else
+		print_table(&issues, filter.now);
+	issues_clear(&issues);
+	return EX_OK;
 }

@@ -24,7 +24,7 @@ hex_of(const char *text)
 }
 
 static json_t *
-json_of_text(const char *text)
+json_of_bytes(const char *text)
 {
 	json_t *value = json_string(text);
 
@@ -40,7 +40,7 @@ json_of_map(const struct strings *flat)
 
 	for (i = 0; i + 1 < flat->n; i += 2)
 		json_object_set_new(object, flat->v[i],
-		    json_of_text(flat->v[i + 1]));
+		    json_of_bytes(flat->v[i + 1]));
 	return object;
 }
 
@@ -51,7 +51,7 @@ json_of_list(const struct strings *list)
 	size_t i;
 
 	for (i = 0; i < list->n; i++)
-		json_array_append_new(array, json_of_text(list->v[i]));
+		json_array_append_new(array, json_of_bytes(list->v[i]));
 	return array;
 }
 

@@ -164,6 +164,18 @@ bool	store_list(struct store *store, const char *tracker,
 	    size_t *n_out, struct fault *fault)
 	    __attribute__((warn_unused_result));
 
+/* Told after each round trip of long work; done == all at the end, once. */
+struct store_progress {
+	void	(*tell)(void *context, size_t done, size_t all);
+	void	*context;
+};
+
+/* The same, and tells how far it is when it takes more than one. */
+bool	store_list_slowly(struct store *store, const char *tracker,
+	    enum store_which which, const struct store_progress *progress,
+	    struct issue **issues_out, size_t *n_out, struct fault *fault)
+	    __attribute__((warn_unused_result));
+
 /* FAULT_MISSING when there is no such issue. */
 bool	store_load(struct store *store, const char *tracker, const char *id,
 	    struct issue *issue_out, struct fault *fault)

@@ -100,15 +100,17 @@ list(struct store *store, const char *tracker, const char *which,
 /* The issues that did not fit into the first answer, so many at a time. */
 static bool
 add_others(struct store *store, const char *tracker,
-    const struct kv_reply *ids, struct issue **issues, size_t *n,
-    struct fault *fault)
+    const struct kv_reply *ids, const struct store_progress *progress,
+    struct issue **issues, size_t *n, struct fault *fault)
 {
 	char key[STORE_KEY_SIZE];
 	struct kv_command command;
 	struct kv_reply *reply;
-	size_t i = 0, k;
+	size_t i = 0, k, all = *n + kv_count(ids);
 
 	while (i < kv_count(ids)) {
+		if (progress != NULL)
+			progress->tell(progress->context, *n, all);
 		store_begin(store, tracker, key, &command);
 		kv_add(&command, "rest");
 		for (k = 0; k < AT_ONCE && i < kv_count(ids); k++)
@@ -118,11 +120,22 @@ add_others(struct store *store, const char *tracker,
 		add_issues(kv_at(reply, 1), issues, n);
 		kv_reply_free(&reply);
 	}
+	if (progress != NULL && kv_count(ids) > 0)
+		progress->tell(progress->context, all, all);
 	return true;
 }
 
 bool
 store_list(struct store *store, const char *tracker, enum store_which which,
+    struct issue **issues_out, size_t *n_out, struct fault *fault)
+{
+	return store_list_slowly(store, tracker, which, NULL, issues_out,
+	    n_out, fault);
+}
+
+bool
+store_list_slowly(struct store *store, const char *tracker,
+    enum store_which which, const struct store_progress *progress,
     struct issue **issues_out, size_t *n_out, struct fault *fault)
 {
 	struct issue *issues = NULL;
@@ -134,7 +147,8 @@ store_list(struct store *store, const char *tracker, enum store_which which,
 	    &reply, fault))
 		return false;
 	add_issues(kv_at(reply, 1), &issues, &n);
-	ok = add_others(store, tracker, kv_at(reply, 2), &issues, &n, fault);
+	ok = add_others(store, tracker, kv_at(reply, 2), progress, &issues,
+	    &n, fault);
 	kv_reply_free(&reply);
 	if (!ok) {
 		store_free_issues(&issues, n);

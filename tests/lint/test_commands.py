@@ -130,6 +130,6 @@ run(
     ("exit codes", check_codes,
      Spoiled("a code that is not explained", spoil(PAGE, ".It 65", ".It 66"),
              "lacks the exit code 65"),
-     Spoiled("a new code", spoil("milter/ctl/list.c", "code = EX_OK",
-                                 "code = EX_NOHOST"), "EX_NOHOST")),
+     Spoiled("a new code", spoil("milter/ctl/list.c", "return EX_OK",
+                                 "return EX_NOHOST"), "EX_NOHOST")),
 )

@@ -36,10 +36,10 @@ PRIVATE = {"kv"}
 # C that needs no operating system: all that core may include.
 PLAIN = set("""assert inttypes limits stdarg stdbool stddef stdint stdio stdlib
     string""".split())
-SYSTEM = PLAIN | set("""dirent errno fcntl getopt grp malloc netdb poll
-    pthread pwd semaphore signal spawn stdatomic sys/file sys/mman sys/prctl
-    sys/random sys/resource sys/socket sys/stat sys/time sys/timex sys/types
-    sys/un sys/wait sysexits time unistd""".split())
+SYSTEM = PLAIN | set("""dirent errno fcntl getopt grp langinfo locale malloc
+    netdb poll pthread pwd semaphore signal spawn stdatomic sys/file sys/ioctl
+    sys/mman sys/prctl sys/random sys/resource sys/socket sys/stat sys/time
+    sys/timex sys/types sys/un sys/wait sysexits time unistd""".split())
 
 # Where each library, and what else belongs to one place, may be included.
 LIBRARIES = {
