@@ -26,6 +26,9 @@ static const struct command {
 	{ "due", cmd_due, "[--weeks N]", "a time line of the next weeks" },
 	{ "show", cmd_show, "ISSUE", "one issue and its log" },
 	{ "alerts", cmd_alerts, "[--follow]", "what embargo-warnd told" },
+	{ "stats", cmd_stats, "[--from DATE] [--to DATE] "
+	    "[--csv | --html | --wiki]",
+	    "how long embargoes were, for publication" },
 	{ "ack", cmd_ack, "ISSUE [KIND]",
 	    "an alert is seen to: it need not be repeated" },
 	{ "set-date", cmd_set_date, "ISSUE DATE [--yes]",
@@ -75,7 +78,7 @@ usage(FILE *file)
 		fprintf(file, "  %-50s %s\n", call, commands[i].text);
 	}
 	fprintf(file, "\n--list NAME narrows to one list; list, due, show, "
-	    "alerts, classify and check take --json.\n"
+	    "alerts, stats, classify and check take --json.\n"
 	    "The configuration is " CONF_DEFAULT_PATH " without -c.\n");
 }
 

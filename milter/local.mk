@@ -262,6 +262,22 @@ SUFFIXES = .lua .lua.h
 	    -e 's/^/	"/' -e 's/$$/\\n"/'; \
 	printf '	"";\n'; } > $@.tmp && mv $@.tmp $@
 
+# And so does the style sheet of the pages, comments left out.
+css_files = milter/ctl/page.css
+css_headers = $(css_files:.css=.css.h)
+EXTRA_DIST += $(css_files)
+BUILT_SOURCES += $(css_headers)
+CLEANFILES += $(css_headers)
+milter/ctl/embargoctl-page.$(OBJEXT): $(css_headers)
+SUFFIXES += .css .css.h
+.css.css.h:
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && { \
+	printf 'static const char %s_css[] =\n' `basename $< .css`; \
+	sed -e '/^[[:space:]]*\/\*.*\*\/$$/d' -e 's/^[[:space:]]*//' \
+	    -e 's/\\/\\\\/g' -e 's/"/\\"/g' \
+	    -e 's/^/	"/' -e 's/$$/\\n"/' $<; \
+	printf '	"";\n'; } > $@.tmp && mv $@.tmp $@
+
 EDGE_LIBS = $(GPGME_LIBS) $(GMIME_LIBS) $(HIREDIS_LIBS) $(LIBCONFIG_LIBS) \
 	-lpthread
 
@@ -311,6 +327,10 @@ embargoctl_SOURCES = milter/embargoctl.c \
 	milter/ctl/move.c \
 	milter/ctl/piece.c \
 	milter/ctl/piece.h \
+	milter/ctl/page.c \
+	milter/ctl/page.h \
+	milter/ctl/plot.c \
+	milter/ctl/plot.h \
 	milter/ctl/postfix.c \
 	milter/ctl/postfix.h \
 	milter/ctl/probe.c \
@@ -318,9 +338,16 @@ embargoctl_SOURCES = milter/embargoctl.c \
 	milter/ctl/progress.h \
 	milter/ctl/purge.c \
 	milter/ctl/show.c \
+	milter/ctl/stats.c \
+	milter/ctl/stats_data.c \
+	milter/ctl/stats_page.c \
+	milter/ctl/stats_plots.c \
+	milter/ctl/stats_text.c \
+	milter/ctl/stats_view.h \
 	milter/ctl/table.c \
 	milter/ctl/table.h \
 	milter/ctl/term.c \
 	milter/ctl/term.h
+nodist_embargoctl_SOURCES = $(css_headers)
 embargoctl_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 embargoctl_LDADD = libflow.a libedge.a libcore.a $(JANSSON_LIBS) $(EDGE_LIBS)

@@ -41,6 +41,7 @@ int	cmd_probe(struct ctl *ctl, int argc, char **argv);
 int	cmd_purge(struct ctl *ctl, int argc, char **argv);
 int	cmd_set_date(struct ctl *ctl, int argc, char **argv);
 int	cmd_show(struct ctl *ctl, int argc, char **argv);
+int	cmd_stats(struct ctl *ctl, int argc, char **argv);
 int	cmd_state(struct ctl *ctl, int argc, char **argv);
 
 /* Configuration and store; 0, or the exit code with the message printed. */

@@ -12,7 +12,7 @@ ROOT = os.environ.get("top_srcdir", os.path.join(
     os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 BUILD = os.environ.get("top_builddir", ROOT)
 FOLDERS = (".ci", "conf", "contrib", "milter", "tests")
-GENERATED = re.compile(r"\.lua\.h$|/__pycache__/")
+GENERATED = re.compile(r"\.(lua|css)\.h$|/__pycache__/")
 
 
 def matcher(pattern):

@@ -81,7 +81,7 @@ def own_includes(tree):
     """Those of our own headers: path, place, floor, and the header's."""
     for path in tree.find(*SOURCES):
         for number, name, is_system in includes(tree, path):
-            if is_system or name.endswith(".lua.h"):
+            if is_system or name.endswith((".css.h", ".lua.h")):
                 continue
             where = "%s:%d: %s" % (path, number, name)
             yield path, where, floor_of(path), floor_of("milter/" + name)
