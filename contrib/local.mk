@@ -6,3 +6,9 @@ bashcompletiondir = $(datadir)/bash-completion/completions
 zshcompletiondir = $(datadir)/zsh/$(if $(filter /usr,$(prefix)),vendor-completions,site-functions)
 dist_bashcompletion_DATA = contrib/completion/embargoctl
 dist_zshcompletion_DATA = contrib/completion/_embargoctl
+
+# For Prometheus and Grafana: figures of `embargoctl metrics`.
+monitoringdir = $(docdir)/examples/monitoring
+dist_monitoring_DATA = contrib/prometheus/embargo-milter.rules.yml \
+	contrib/prometheus/embargo-milter.test.yml \
+	contrib/grafana/embargo-milter.json

@@ -26,9 +26,12 @@ static const struct command {
 	{ "due", cmd_due, "[--weeks N]", "a time line of the next weeks" },
 	{ "show", cmd_show, "ISSUE", "one issue and its log" },
 	{ "alerts", cmd_alerts, "[--follow]", "what embargo-warnd told" },
-	{ "stats", cmd_stats, "[--from DATE] [--to DATE] "
-	    "[--csv | --html | --wiki]",
+	{ "stats", cmd_stats, "[--from DATE] [--to DATE] [--csv|--html|--wiki]",
 	    "how long embargoes were, for publication" },
+	{ "report", cmd_report, "--html [--subjects]",
+	    "open issues as a page, for internal use" },
+	{ "ics", cmd_ics, "[--subjects]", "deadlines as a calendar" },
+	{ "metrics", cmd_metrics, "", "numbers for Prometheus" },
 	{ "ack", cmd_ack, "ISSUE [KIND]",
 	    "an alert is seen to: it need not be repeated" },
 	{ "set-date", cmd_set_date, "ISSUE DATE [--yes]",
@@ -77,8 +80,8 @@ usage(FILE *file)
 		    commands[i].arguments);
 		fprintf(file, "  %-50s %s\n", call, commands[i].text);
 	}
-	fprintf(file, "\n--list NAME narrows to one list; list, due, show, "
-	    "alerts, stats, classify and check take --json.\n"
+	fprintf(file, "\n--list NAME narrows to one list; the commands that "
+	    "read take --json.\n"
 	    "The configuration is " CONF_DEFAULT_PATH " without -c.\n");
 }
 
@@ -97,6 +100,10 @@ run(const struct command *command, struct ctl *ctl, int argc, char **argv)
 	code = command->run(ctl, argc, argv);
 	ctl_close(ctl);
 	job_end();
+	if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+		perror("embargoctl: standard output");
+		return EX_IOERR;
+	}
 	return code;
 }
 

@@ -76,6 +76,8 @@ libcore_a_SOURCES = \
 	milter/core/harmless.h \
 	milter/core/html.c \
 	milter/core/html.h \
+	milter/core/ical.c \
+	milter/core/ical.h \
 	milter/core/issue.c \
 	milter/core/issue.h \
 	milter/core/keyset.h \
@@ -313,6 +315,7 @@ embargoctl_SOURCES = milter/embargoctl.c \
 	milter/ctl/due.c \
 	milter/ctl/events.c \
 	milter/ctl/events.h \
+	milter/ctl/ics.c \
 	milter/ctl/issues.c \
 	milter/ctl/issues.h \
 	milter/ctl/export.c \
@@ -324,6 +327,7 @@ embargoctl_SOURCES = milter/embargoctl.c \
 	milter/ctl/list.c \
 	milter/ctl/mailbox.c \
 	milter/ctl/mailbox.h \
+	milter/ctl/metrics.c \
 	milter/ctl/move.c \
 	milter/ctl/piece.c \
 	milter/ctl/piece.h \
@@ -337,6 +341,7 @@ embargoctl_SOURCES = milter/embargoctl.c \
 	milter/ctl/progress.c \
 	milter/ctl/progress.h \
 	milter/ctl/purge.c \
+	milter/ctl/report.c \
 	milter/ctl/show.c \
 	milter/ctl/stats.c \
 	milter/ctl/stats_data.c \

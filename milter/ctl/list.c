@@ -23,11 +23,11 @@ struct filter {
 
 static const struct table_column columns[] = {
 	{ "DEADLINE (UTC)", false, 0 },
-	{ "", false, 0 },
+	{ "", false, 1 },
 	{ "ISSUE", false, 0 },
-	{ "STATE", false, 1 },
-	{ "MAILS", true, 3 },
-	{ "LIST", false, 2 },
+	{ "STATE", false, 2 },
+	{ "MAILS", true, 4 },
+	{ "LIST", false, 3 },
 	{ "REMARKS", false, 0 },
 };
 

@@ -27,7 +27,11 @@ page_begin(const char *title, const char *seal)
 		puts("<meta name=\"robots\" content=\"noindex\">");
 	fputs("<title>", stdout);
 	page_text(title);
-	printf("</title>\n<style>\n%s</style>\n</head>\n<body>\n", page_css);
+	printf("</title>\n<style>\n%s", page_css);
+	if (seal != NULL)	/* on each page of paper */
+		puts("@page { @bottom-center { content: \"EMBARGOED\"; "
+		    "font: 600 9pt sans-serif; color: #a02c12; } }");
+	puts("</style>\n</head>\n<body>");
 	if (seal != NULL) {
 		fputs("<header class=\"seal\"><p>", stdout);
 		page_text(seal);

@@ -41,7 +41,7 @@ put_key(const char *class, const char *path, const char *text)
 {
 	printf("<span class=\"mark\"><svg class=\"key\" "
 	    "viewBox=\"0 0 24 16\" aria-hidden=\"true\"><path class=\"%s\" "
-	    "stroke-width=\"%s\" d=\"%s\"/></svg> %s</span>", class,
+	    "stroke-width=\"%s\" d=\"%s\"/></svg> %s</span>\n", class,
 	    strcmp(class, "dots") == 0 ? "7" : "2", path, text);
 }
 
@@ -51,8 +51,8 @@ put_plots(const struct stats *stats)
 	puts("<h2>Length over time</h2>\n<figure>");
 	stats_plot_lengths(stats);
 	puts("<figcaption>Each embargo by the day on which it ended:");
-	put_key("dots", "M12 8h0", "in time, ");
-	put_key("over", "M8 4l8 8m0-8l-8 8", "overrun, ");
+	put_key("dots", "M12 8h0", "in time,");
+	put_key("over", "M8 4l8 8m0-8l-8 8", "overrun,");
 	put_key("median", "M2 12L22 5", "median of each month");
 	puts("</figcaption>\n</figure>\n<div class=\"pair\">\n"
 	    "<div class=\"keep\"><h2>Distribution</h2>\n<figure>");
@@ -86,7 +86,8 @@ put_periods(const struct stats *stats)
 {
 	size_t y, m = stats->nmonths;
 
-	puts("<h2>By year and month</h2>\n<table id=\"periods\">\n"
+	puts("<h2 class=\"sheet\">By year and month</h2>\n"
+	    "<table id=\"periods\">\n"
 	    "<caption>What became public in it, in days.</caption>\n<thead>"
 	    "<tr><th scope=\"col\">Period</th>"
 	    "<th scope=\"col\" class=\"n\">Issues</th>"

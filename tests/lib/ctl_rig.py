@@ -66,6 +66,13 @@ class CtlRig:
         assert (done.returncode, done.stderr) == (0, ""), (words, done)
         return done.stdout
 
+    def raw(self, *words):
+        """Its output with the line ends that it has."""
+        return subprocess.run(
+            self.command(*words), stdin=subprocess.DEVNULL, check=True,
+            stdout=subprocess.PIPE, timeout=120,
+            env=ENVIRONMENT).stdout.decode()
+
     def json(self, *words):
         return json.loads(self.ok(*words, "--json"))
 

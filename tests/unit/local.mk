@@ -23,6 +23,7 @@ unit_tests = \
 	tests/unit/test_field \
 	tests/unit/test_harmless \
 	tests/unit/test_html \
+	tests/unit/test_ical \
 	tests/unit/test_issue \
 	tests/unit/test_leaf \
 	tests/unit/test_mangled \
@@ -195,3 +196,6 @@ tests_unit_test_stats_LDADD = $(UNIT_LDADD)
 tests_unit_test_utf8_SOURCES = tests/unit/test_utf8.c
 tests_unit_test_utf8_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_utf8_LDADD = $(UNIT_LDADD)
+tests_unit_test_ical_SOURCES = tests/unit/test_ical.c
+tests_unit_test_ical_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_ical_LDADD = $(UNIT_LDADD)
