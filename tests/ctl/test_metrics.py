@@ -268,12 +268,7 @@ def main():
     with CtlRig(lists=({}, {"name": "kernel", "address": [OTHER],
                             "tracker": "kernel.org"})) as rig:
         fill(rig)
-        return tap.run([
-            (name[5:].replace("_", " "),
-             (lambda test=test: test(rig))
-             if test.__code__.co_argcount else test)
-            for name, test in globals().items()
-            if name.startswith("test_") and callable(test)])
+        return tap.run(tap.collect(globals(), rig))
 
 
 if __name__ == "__main__":

@@ -11,11 +11,15 @@ import traceback
 
 
 def collect(names, *arguments):
-    """All functions test_* of a module, in the order of their definition."""
+    """All functions test_* of a module, in the order of their definition.
+
+    Each is given as many of the arguments as it takes.
+    """
     tests = [(name[5:].replace("_", " "), value)
              for name, value in names.items()
              if name.startswith("test_") and callable(value)]
-    return [(name, lambda test=test: test(*arguments))
+    return [(name, lambda test=test: test(
+                *arguments[:test.__code__.co_argcount]))
             for name, test in tests]
 
 
