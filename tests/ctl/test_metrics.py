@@ -13,15 +13,14 @@ import tempfile
 import time
 
 import tap
-from ctl_rig import BASE, DAY, HOUR, CtlRig
-from fake_sendmail import FakeSendmail
-from milter_rig import BUILD, OTHER
+from ctl_rig import BASE, CTL, DAY, HOUR, CtlRig
+from milter_rig import OTHER
+from warnd_rig import WarndRig
 
 TOP = os.environ.get("top_srcdir", ".")
 RULES = os.path.join(TOP, "contrib/prometheus/embargo-milter.rules.yml")
 RULES_TEST = os.path.join(TOP, "contrib/prometheus/embargo-milter.test.yml")
 DASHBOARD = os.path.join(TOP, "contrib/grafana/embargo-milter.json")
-WARND = os.path.join(os.path.abspath(BUILD), "embargo-warnd")
 SAMPLE = re.compile(r'(\w+)\{((?:\w+="(?:[^"\\\n]|\\[\\"n])*",?)*)\} (-?\d+)')
 # Of other programs: node_exporter, and what Prometheus has itself.
 FOREIGN = {"node_textfile_mtime_seconds"}
@@ -130,33 +129,30 @@ def test_json(rig):
         assert found[one["name"], pairs] == one["value"], one
 
 
+def backlog(rig):
+    """Seconds, and when embargo-warnd looked last."""
+    done = subprocess.run([CTL, "-c", rig.path, "metrics"], check=True,
+                          stdout=subprocess.PIPE, text=True, timeout=60)
+    found = read(done.stdout)
+    return (value(found, "embargo_alert_mail_backlog_seconds"),
+            value(found, "embargo_warnd_last_pass_timestamp_seconds"))
+
+
 def test_warnd():
     """Its last pass, and how long its mails have waited."""
-    with FakeSendmail() as sendmail, CtlRig(
-            sendmail=sendmail.path, mail_to=["ops@example.org"],
-            mail_from="embargo@vs.example.org") as rig:
-        rig.settings["gnupg"] = {"home": os.path.join(rig.folder, "none")}
-        rig.write_conf()
-        rig.issue("VS-2027-0001", due=-HOUR)
-        rig.alert("overdue", "VS-2027-0001")
-        sendmail.set("fail")
-        subprocess.run([WARND, "-c", rig.path, "--once"], timeout=60,
-                       stderr=subprocess.DEVNULL, check=False)
-        found = tap.poll(lambda: [
-            f for f in [read(rig.ok("metrics"))]
-            if value(f, "embargo_alert_mail_backlog_seconds") >= 1], 20, 0.3)
-        assert value(found[0], "embargo_alert_mail_backlog_seconds") < 60
-        sendmail.set("ok")
-        rig.redis("XGROUP", "SETID", BASE + "alerts", "mail", "$")
-        ids = [e[0] for e in rig.redis("XPENDING", BASE + "alerts", "mail",
-                                       "-", "+", 10)]
-        rig.redis("XACK", BASE + "alerts", "mail", *ids)
-        subprocess.run([WARND, "-c", rig.path, "--once"], timeout=60,
-                       stderr=subprocess.DEVNULL, check=True)
-        found = read(rig.ok("metrics"))
-        assert value(found, "embargo_alert_mail_backlog_seconds") == 0
-        last = value(found, "embargo_warnd_last_pass_timestamp_seconds")
-        assert abs(time.time() - last) < 60
+    with WarndRig() as rig:
+        rig.issue(1, due=int(time.time()) + 9 * DAY)
+        assert backlog(rig) == (0, 0)
+        rig.alert("moved", "VS-2027-0001")
+        rig.sendmail.set("fail")
+        rig.once(code=69)
+        tap.poll(lambda: 1 <= backlog(rig)[0] < 60, 20, 0.3)
+        rig.sendmail.set("ok")
+        rig.let_pass(3600)
+        rig.once()
+        assert len(rig.sendmail.mails()) == 1
+        waited, looked = backlog(rig)
+        assert waited == 0 and abs(time.time() - looked) < 60
 
 
 def test_rules():
