@@ -21,6 +21,7 @@
 #define RETRY_MS	500
 #define KIND_COLUMNS	19	/* exploit-approaching */
 #define ISSUE_COLUMNS	12
+#define NARROW		110	/* the text goes below the rest */
 
 static volatile sig_atomic_t is_over;
 
@@ -69,8 +70,7 @@ print(const struct follower *f, const struct store_entry *e)
 	term_end(&f->term, colour_of(kind));
 	term_pad(KIND_COLUMNS - used + 2);
 	used = term_put(&f->term, store_entry_value(e, "issue"), 0);
-	/* a narrow terminal has the text below */
-	if (f->term.is_tty && f->term.columns < 90) {
+	if (f->term.is_tty && f->term.columns < NARROW) {
 		putchar('\n');
 		term_pad(indent);
 	} else {

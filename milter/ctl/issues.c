@@ -9,6 +9,7 @@
 #include "core/buf.h"
 #include "core/deadline.h"
 #include "ctl/issues.h"
+#include "ctl/progress.h"
 
 #define SOON_SECS (2 * 86400)
 
@@ -45,21 +46,25 @@ find_list(const struct settings *settings, const char *name,
 static void
 tell(void *context, size_t done, size_t all)
 {
-	(void)context;
-	term_progress("issues", done, all);
+	progress_show(context, done, all);
 }
 
 static bool
 load_tracker(struct ctl *ctl, const char *tracker, enum store_which which,
     struct issues *out, struct fault *fault)
 {
-	const struct store_progress progress = { tell, NULL };
+	struct progress progress;
+	const struct store_progress telling = { tell, &progress };
 	size_t t = out->ntrackers, i;
+	bool ok;
 
 	out->loaded = buf_realloc(out->loaded, t + 1, sizeof(*out->loaded));
 	out->counts = buf_realloc(out->counts, t + 1, sizeof(*out->counts));
-	if (!store_list_slowly(ctl->store, tracker, which, &progress,
-	    &out->loaded[t], &out->counts[t], fault))
+	progress_begin(&progress, "reading issues", false);
+	ok = store_list_slowly(ctl->store, tracker, which, &telling,
+	    &out->loaded[t], &out->counts[t], fault);
+	progress_end(&progress);
+	if (!ok)
 		return false;
 	out->ntrackers++;
 	out->rows = buf_realloc(out->rows, out->n + out->counts[t] + 1,

@@ -179,14 +179,3 @@ term_symbol(const struct term *term, const char *unicode, const char *ascii)
 {
 	return term->is_tty && term->has_unicode ? unicode : ascii;
 }
-
-void
-term_progress(const char *what, size_t done, size_t all)
-{
-	if (isatty(STDERR_FILENO) != 1)
-		return;
-	fputs("\r\033[K", stderr);
-	if (done < all)
-		fprintf(stderr, "%zu of %zu %s", done, all, what);
-	fflush(stderr);
-}

@@ -56,10 +56,4 @@ void	term_wrap(const struct term *term, const char *text, int indent);
 const char	*term_symbol(const struct term *term, const char *unicode,
 		    const char *ascii);
 
-/*
- * How far long work is, on standard error if that is a terminal; done == all
- * clears the line.
- */
-void	term_progress(const char *what, size_t done, size_t all);
-
 #endif

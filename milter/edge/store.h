@@ -164,7 +164,7 @@ bool	store_list(struct store *store, const char *tracker,
 	    size_t *n_out, struct fault *fault)
 	    __attribute__((warn_unused_result));
 
-/* Told after each round trip of long work; done == all at the end, once. */
+/* Told before each further round trip of long work. */
 struct store_progress {
 	void	(*tell)(void *context, size_t done, size_t all);
 	void	*context;

@@ -120,8 +120,6 @@ add_others(struct store *store, const char *tracker,
 		add_issues(kv_at(reply, 1), issues, n);
 		kv_reply_free(&reply);
 	}
-	if (progress != NULL && kv_count(ids) > 0)
-		progress->tell(progress->context, all, all);
 	return true;
 }
 
