@@ -20,6 +20,7 @@
 #define LEAST_CHART	12
 #define TICK_COLUMNS	8	/* a mark at every eighth column at most */
 #define WEEK_SECS	(7 * 86400)
+#define FAR_SECS	(300 * 86400)
 
 /* One line of the chart: a symbol for each column. */
 struct chart {
@@ -39,15 +40,21 @@ struct view {
 	size_t			 nticks;
 };
 
+/* A date that is far away says its year, not its hour. */
 static void
-print_day(int64_t at, char *dst, size_t size)
+print_day(int64_t at, int64_t now, char *dst, size_t size)
 {
 	struct civil c;
 
 	civil_of(at, &c);
-	snprintf(dst, size, "%s %2d %s %02d:%02d", civil_day_name(c.weekday),
-	    c.day % 100, civil_month_name(c.month), c.hour % 100,
-	    c.minute % 100);
+	if (at > now + FAR_SECS || at < now - FAR_SECS)
+		snprintf(dst, size, "%s %2d %s %04d",
+		    civil_day_name(c.weekday), c.day % 100,
+		    civil_month_name(c.month), c.year % 10000);
+	else
+		snprintf(dst, size, "%s %2d %s %02d:%02d",
+		    civil_day_name(c.weekday), c.day % 100,
+		    civil_month_name(c.month), c.hour % 100, c.minute % 100);
 }
 
 #define DAY_COLUMNS	16	/* "Tue  1 Dec 14:00" */
@@ -99,7 +106,7 @@ print_head(const struct view *view)
 	int column, used;
 	size_t i;
 
-	print_day(view->now, day, sizeof(day));
+	print_day(view->now, view->now, day, sizeof(day));
 	term_begin(&view->term, TERM_DIM);
 	printf("%-*s  %s", view->id_columns, "now (UTC)", day);
 	used = view->id_columns + 2 + (int)strlen(day);
@@ -256,7 +263,7 @@ print_event(const struct view *view, const struct event *event)
 	struct chart chart;
 
 	if (event->at != 0) {
-		print_day(event->at, day, sizeof(day));
+		print_day(event->at, view->now, day, sizeof(day));
 		ctl_print_relative(event->at, view->now, left);
 	}
 	print_label(event, view->now, label, sizeof(label));

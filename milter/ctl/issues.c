@@ -26,23 +26,6 @@ compare(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
-/* A list that was renamed has left its tracker behind. */
-static const struct list_settings *
-find_list(const struct settings *settings, const char *name,
-    const char *tracker)
-{
-	const struct list_settings *found = &settings->lists[0];
-	size_t i;
-
-	for (i = settings->nlists; i-- > 0;)
-		if (strcmp(settings->lists[i].tracker, tracker) == 0)
-			found = &settings->lists[i];
-	for (i = 0; i < settings->nlists; i++)
-		if (strcmp(settings->lists[i].name, name) == 0)
-			found = &settings->lists[i];
-	return found;
-}
-
 static void
 tell(void *context, size_t done, size_t all)
 {
@@ -71,8 +54,8 @@ load_tracker(struct ctl *ctl, const char *tracker, enum store_which which,
 	    sizeof(*out->rows));
 	for (i = 0; i < out->counts[t]; i++)
 		out->rows[out->n++] = (struct issues_row){
-		    &out->loaded[t][i], tracker, find_list(ctl->settings,
-		    out->loaded[t][i].list, tracker) };
+		    &out->loaded[t][i], tracker,
+		    ctl_list_of(ctl, &out->loaded[t][i]) };
 	return true;
 }
 

@@ -10,8 +10,7 @@
 struct issues_row {
 	const struct issue		*issue;
 	const char			*tracker;
-	const struct list_settings	*list;	/* its list, or one of its
-						 * tracker */
+	const struct list_settings	*list;		/* ctl_list_of() */
 };
 
 struct issues {

@@ -136,14 +136,27 @@ put_issue(const struct report *r, const struct plot *p,
 	    size, size, -size, size);
 }
 
+/* Room for the longest name; a digit is six tenths of the font wide. */
+static int
+find_left(const struct report *r, int font)
+{
+	size_t i, n, most = 0;
+
+	for (i = 0; i < r->events->n; i++) {
+		n = strlen(r->events->v[i].row->issue->id);
+		if (n > most)
+			most = n;
+	}
+	return (int)most * font * 65 / 100 + font;
+}
+
 static void
 put_time_line(const struct report *r, const char *id, const char *class,
-    int width, int left, int font)
+    int width, int font)
 {
-	int row = font * 2;
-	struct plot plot = { id, class, width,
-	    (int)count_rows(r) * row + 3 * font, left, width - font, 4,
-	    (int)count_rows(r) * row + 4, font };
+	int row = font * 2, height = (int)count_rows(r) * row;
+	struct plot plot = { id, class, width, height + 3 * font,
+	    find_left(r, font), width - font, 4, height + 4, font };
 	double x, y = plot.top + row / 2.0;
 	size_t i;
 
@@ -277,8 +290,8 @@ put_page(struct report *r)
 	put_tiles(r);
 	if (r->events->n > 0) {
 		puts("<h2>Time line</h2>\n<figure>");
-		put_time_line(r, "line", "large", 960, 130, 14);
-		put_time_line(r, "line-s", "small", 340, 92, 11);
+		put_time_line(r, "line", "large", 960, 14);
+		put_time_line(r, "line-s", "small", 340, 11);
 		puts("<figcaption>Grey: the past; blue: until the embargo "
 		    "date; amber: two days or less, or a person is needed; "
 		    "red: overdue. A diamond is the date of an exploit, the "

@@ -28,7 +28,7 @@ put_tiles(const struct stats *stats)
 	stats_print_days(all->median, text);
 	put_tile("Median embargo", text, "days");
 	snprintf(text, sizeof(text), "%zu", all->overruns);
-	if (all->issues > 0)
+	if (all->overruns > 0)
 		snprintf(share, sizeof(share), "%zu&nbsp;%%",
 		    (all->overruns * 200 + all->issues) / (2 * all->issues));
 	put_tile("Overruns", text, share);

@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 
 import tap
 from ctl_rig import DAY, ENVIRONMENT, HOUR, MINUTE, CtlRig
@@ -95,6 +96,18 @@ def test_time_line_weeks(rig):
     text = rig.ok("due", "--weeks", "1")
     late = next(line for line in text.splitlines() if "0004" in line)
     assert late.endswith(">"), text     # later than is shown
+
+
+def test_time_line_far(rig):
+    """What is far away says its year."""
+    rig.issue("VS-2027-0021", due=400 * DAY)
+    rig.flush()
+    line = rig.ok("due").splitlines()[-2]
+    year = time.gmtime(rig.now + 400 * DAY).tm_year
+    assert re.match(r"VS-2027-0021  \w{3} [ \d]\d \w{3} %d " % year, line)
+    assert line.endswith(">"), line
+    rig.redis("ZREM", "embargo:{distros}:issues", "VS-2027-0021")
+    rig.redis("ZREM", "embargo:{distros}:due", "VS-2027-0021")
 
 
 def test_time_line_json(rig):
