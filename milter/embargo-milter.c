@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "callbacks.h"
+#include "core/buf.h"
 #include "edge/conf.h"
 #include "edge/job.h"
 #include "edge/log.h"
@@ -173,7 +174,7 @@ run(const struct options *o, struct fault *fault)
 		goto out;
 	snapshot = service_hold(service);
 	settings = snapshot->settings;
-	socket = strdup(o->socket != NULL ? o->socket : settings->socket);
+	socket = buf_strdup(o->socket != NULL ? o->socket : settings->socket);
 	log_open(PROGRAM, o->foreground || settings->log_to == LOG_TO_STDERR,
 	    o->verbose);
 	ok = serve(service, socket, settings, &has_begun, fault);

@@ -40,3 +40,15 @@ soak: $(check_PROGRAMS) $(sbin_PROGRAMS) $(bin_PROGRAMS)
 	    '$(PYTHON3)' '$(abs_top_srcdir)'
 .PHONY: soak
 EXTRA_DIST += tests/soak.sh tests/soak.list
+
+# What other compilers and checkers say of the programs.
+ANALYZE_CPPFLAGS = -DHAVE_CONFIG_H -I$(abs_top_builddir) \
+	-I$(abs_top_srcdir)/milter -I$(abs_top_builddir)/milter \
+	-DSYSCONFDIR=\"$(sysconfdir)\" -DPKGDATADIR=\"$(pkgdatadir)\" \
+	-DLOCALSTATEDIR=\"$(localstatedir)\" $(MILTER_CFLAGS) $(GPGME_CFLAGS) \
+	$(GMIME_CFLAGS) $(HIREDIS_CFLAGS) $(LIBCONFIG_CFLAGS) $(JANSSON_CFLAGS)
+analyze: $(BUILT_SOURCES)
+	CPPFLAGS='$(ANALYZE_CPPFLAGS)' $(SHELL) $(srcdir)/tests/analyze.sh \
+	    '$(abs_top_srcdir)'
+.PHONY: analyze
+EXTRA_DIST += .clang-tidy tests/analyze.sh tests/cppcheck.supp

@@ -6,6 +6,7 @@
  * Only a tally with nothing in it but ciphertext and what belongs round it
  * becomes pgp-mime or pgp-inline.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,7 @@ static void
 add(struct place *place, const struct entity *e, const char *what,
     size_t line)
 {
+	assert(e != NULL);
 	if (place->count++ > 0)
 		return;
 	place->what = what;

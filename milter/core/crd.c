@@ -355,7 +355,6 @@ crd_parse_operator(struct span text, int64_t now, int default_hour_secs,
 	struct crd_context context = { now, default_hour_secs, true };
 	struct civil civil;
 	struct buf plain;
-	bool is_day;
 
 	text = text_trim(text);
 	if (parse_ahead(text, now, crd_out))
@@ -363,10 +362,9 @@ crd_parse_operator(struct span text, int64_t now, int default_hour_secs,
 	buf_init(&plain, MAX_FIELD_BYTES);
 	civil_of(now + (text_starts_nocase(text, "tomorrow") ? DAY_SECS : 0),
 	    &civil);
-	is_day = take_word(&text, "tomorrow") || take_word(&text, "today");
-	if (is_day && !buf_print(&plain, "%04d-%02d-%02d ", civil.year,
-	    civil.month, civil.day))
-		is_day = false;
+	if (take_word(&text, "tomorrow") || take_word(&text, "today"))
+		(void)!buf_print(&plain, "%04d-%02d-%02d ", civil.year,
+		    civil.month, civil.day);
 	crd_eval_human(crd_reason_unreadable, crd_out);
 	if (text.len < MAX_FIELD_BYTES / 2) {
 		crd_text_plain(text, &plain);

@@ -146,8 +146,8 @@ static const char *
 eval_clocks(const struct crd_fields *f, const struct crd_context *context,
     int64_t day, int64_t *at_out)
 {
-	const char *reasons[2], *reason;
-	int64_t at[2];
+	const char *reasons[2] = { NULL, NULL }, *reason;
+	int64_t at[2] = { 0, 0 };
 	int i, secs, sure;
 	int64_t mins;
 

@@ -1,6 +1,7 @@
 /*
  * crd_token: cuts text into tokens; part of crd_scan.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "core/crd_scan.h"
@@ -57,6 +58,7 @@ name_word(struct crd_token *t)
 	const struct crd_word *word = crd_word_find(t->text);
 	int zone = find_zone(t->text);
 
+	assert(t->text.data != NULL);
 	t->class = CRD_OTHER;
 	t->upper = t->text.data[0] >= 'A' && t->text.data[0] <= 'Z';
 	if (zone >= 0) {

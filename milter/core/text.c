@@ -20,12 +20,13 @@ text_span(const char *s)
 struct span
 text_sub(struct span s, size_t from, size_t len)
 {
+	if (s.data == NULL)
+		return text_span(NULL);
 	if (from > s.len)
 		from = s.len;
 	if (len > s.len - from)
 		len = s.len - from;
-	if (s.data != NULL)
-		s.data += from;
+	s.data += from;
 	s.len = len;
 	return s;
 }

@@ -3,6 +3,7 @@
  *
  * Above: the side of the program that asks.  Below: the side of the job.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -396,6 +397,7 @@ static bool
 serve(struct job *job, enum keyring_op op, const struct strings *lists,
     size_t nlists, struct span plain, struct buf *answer)
 {
+	assert(lists != NULL || nlists == 0);
 	switch (op) {
 	case KEYRING_LOAD:
 		return nlists != 2 ||

@@ -148,7 +148,7 @@ notify_manager(const char *path)
 
 	if (strlen(path) >= sizeof(address.sun_path))
 		return;
-	strcpy(address.sun_path, path);
+	memcpy(address.sun_path, path, strlen(path));
 	if (path[0] == '@')
 		address.sun_path[0] = '\0';
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);

@@ -184,7 +184,7 @@ print_domain(struct span address, char *dst)
 	}
 	dst[n] = '\0';
 	if (n == 0)
-		strcpy(dst, address.len == 0 ? "<>" : "?");
+		snprintf(dst, 3, "%s", address.len == 0 ? "<>" : "?");
 }
 
 void

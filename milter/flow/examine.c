@@ -214,6 +214,7 @@ judge_mail(struct mail *mail, const struct examiner *x,
 			policy_judge(mail, x->list, query->keys, clock_now(),
 			    out);
 	}
+	query->keys = x->keys;
 	keyring_clear(&fresh);
 	return ok;
 }

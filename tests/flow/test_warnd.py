@@ -22,6 +22,7 @@ HOUR, DAY = 3600, 86400
 CONF = '''
 log = "stderr";
 redis: {{ address = "unix:{socket}"; timeout = "2s"; }};
+gnupg: {{ home = "/nonexistent/gnupg"; timeout = "1s"; }};
 lists = ( {{ name = "distros"; address = [ "distros@vs.example.org" ];
     key = [ "0123456789ABCDEF0123456789ABCDEF01234567" ]; }} );
 alerts: {{ before = [ "7d", "3d", "1d", "2h" ]; repeat = "1d"; }};
