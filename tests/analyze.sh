@@ -1,6 +1,6 @@
 #!/bin/sh
-# Reads the programs with gcc -fanalyzer, clang-tidy and cppcheck; each complaint
-# is a failure.  .clang-tidy and cppcheck.supp say what is no complaint.
+# Reads the programs with gcc -fanalyzer, clang-tidy and cppcheck; each
+# complaint is a failure.  .clang-tidy and cppcheck.supp say what is none.
 #
 # usage: CPPFLAGS=... analyze.sh FOLDER-OF-THE-SOURCES
 set -u
