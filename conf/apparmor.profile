@@ -1,6 +1,6 @@
-# What the two daemons may do, for AppArmor; an example:
+# What the two daemons may do, for AppArmor, as /etc/apparmor.d/embargo-milter.
+# To load it:
 #
-#	cp apparmor.profile /etc/apparmor.d/embargo-milter
 #	apparmor_parser -r /etc/apparmor.d/embargo-milter
 #
 # It has the default places of embargo-milter.conf(5).  Other ones go to
@@ -17,6 +17,7 @@ include <tunables/global>
 
 profile embargo-milter /usr/{,local/}sbin/embargo-milter {
 	include <abstractions/base>
+	include <abstractions/consoles>
 	include <abstractions/nameservice>
 
 	# Started as root, it becomes its user; socket_group.
@@ -50,6 +51,7 @@ profile embargo-milter /usr/{,local/}sbin/embargo-milter {
 
 profile embargo-warnd /usr/{,local/}sbin/embargo-warnd {
 	include <abstractions/base>
+	include <abstractions/consoles>
 	include <abstractions/nameservice>
 
 	capability setgid,

@@ -1,4 +1,27 @@
-EXTRA_DIST += contrib/demo.py contrib/quickstart
+dist_sbin_SCRIPTS = contrib/embargo-setup
+dist_man_MANS += contrib/embargo-setup.8
+dist_examples_DATA += contrib/README
+EXTRA_DIST += contrib/demo.py contrib/quickstart $(debian_files) \
+	contrib/rpm/embargo-milter.spec
+
+debian_files = \
+	contrib/debian/README.source \
+	contrib/debian/changelog \
+	contrib/debian/control \
+	contrib/debian/copyright \
+	contrib/debian/embargo-milter.lintian-overrides \
+	contrib/debian/postrm \
+	contrib/debian/rules \
+	contrib/debian/source/format
+
+# A package for Debian, in the folder deb.
+.PHONY: deb
+deb: dist-xz
+	rm -rf deb && $(MKDIR_P) deb
+	cp $(distdir).tar.xz deb/$(PACKAGE)_$(VERSION).orig.tar.xz
+	cd deb && tar -xJf $(PACKAGE)_$(VERSION).orig.tar.xz && \
+	cd $(distdir) && cp -R $$PWD/contrib/debian debian && \
+	dpkg-buildpackage -us -uc
 
 # Completion, where Debian's bash and zsh look for it.  What is not installed
 # as part of the system belongs to the site.

@@ -3,6 +3,7 @@ lint_tests = \
 	tests/lint/test_conf_keys.py \
 	tests/lint/test_conf_values.py \
 	tests/lint/test_floors.py \
+	tests/lint/test_guides.py \
 	tests/lint/test_install.py \
 	tests/lint/test_map.py \
 	tests/lint/test_pages.py \

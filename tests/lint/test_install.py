@@ -1,4 +1,5 @@
 """What `make install` puts where, and that it leaves a configuration alone."""
+import fnmatch
 import os
 import re
 import subprocess
@@ -8,23 +9,27 @@ from lint import BUILD, Tree, tap
 
 PLACES = {
     "usr/bin/": ["embargoctl"],
-    "usr/sbin/": ["embargo-milter", "embargo-warnd"],
+    "usr/sbin/": ["embargo-milter", "embargo-setup", "embargo-warnd"],
     "usr/share/man/man5/": ["embargo-milter.conf.5", "embargo-redis.5"],
-    "usr/share/man/man8/": ["embargo-milter.8", "embargo-warnd.8",
-                            "embargoctl.8"],
+    "usr/share/man/man7/": ["embargo-members.7", "embargo-milter.7"],
+    "usr/share/man/man8/": ["embargo-milter.8", "embargo-setup.8",
+                            "embargo-warnd.8", "embargoctl.8"],
     "usr/share/doc/embargo-milter/": ["README"],
-    "usr/share/doc/embargo-milter/examples/": ["embargo-milter.conf",
-                                               "redis.acl"],
+    "usr/share/doc/embargo-milter/examples/": ["embargo-milter.conf"],
+    "usr/share/embargo-milter/": ["postfix-main.cf.snippet", "redis.acl",
+                                  "sendmail.mc.snippet"],
     "usr/share/bash-completion/completions/": ["embargoctl"],
     "usr/share/zsh/vendor-completions/": ["_embargoctl"],
     "usr/lib/systemd/system/": ["embargo-milter.service",
                                 "embargo-warnd.service"],
     "usr/lib/sysusers.d/": ["embargo-milter.conf"],
+    "usr/lib/tmpfiles.d/": ["embargo-milter.conf"],
 }
 # What other parts of the project may add to.
 OPEN = ("usr/share/doc/embargo-milter/", "usr/share/bash-completion/",
         "usr/share/zsh/", "usr/share/fish/")
 CONF = "etc/embargo-milter/embargo-milter.conf"
+SPEC = "contrib/rpm/embargo-milter.spec"
 
 # Without these a unit is not what its page promises.
 HARDENED = set("""Type=notify User=embargo-milter LimitCORE=0
@@ -120,6 +125,45 @@ def check_units(tree):
             yield "%s: starts something else" % path
 
 
+def check_versions(tree):
+    """The packages are of the version that configure.ac says."""
+    version = re.search(r"AC_INIT\(\[[\w-]+\], \[([\d.]+)\]\)",
+                        tree.read("configure.ac"))[1]
+    for path, line in (
+            ("contrib/debian/changelog", "embargo-milter (%s-"),
+            ("contrib/debian/README.source", "cd embargo-milter-%s\n"),
+            (SPEC, "\nVersion:        %s\n"),
+            (SPEC, "> - %s-1\n")):
+        if line % version not in tree.read(path):
+            yield "%s: not of version %s" % (path, version)
+
+
+RPM = {"%{_bindir}": "usr/bin", "%{_sbindir}": "usr/sbin",
+       "%{_datadir}": "usr/share", "%{_mandir}": "usr/share/man",
+       "%{_docdir}/%{name}": "usr/share/doc/embargo-milter",
+       "%{_unitdir}": "usr/lib/systemd/system",
+       "%{_sysusersdir}": "usr/lib/sysusers.d",
+       "%{_tmpfilesdir}": "usr/lib/tmpfiles.d",
+       "%{_sysconfdir}": "etc"}
+
+
+def check_spec(tree):
+    """%files names everything that is installed, and nothing else."""
+    text = tree.read(SPEC)
+    text = text.split("\n%files\n")[1].split("\n\n")[0]
+    for macro, path in RPM.items():
+        text = text.replace(macro, path)
+    named = [line.split()[-1] for line in text.split("\n")]
+    for path in sorted(expected()):
+        if not any(fnmatch.fnmatch(path, name) or
+                   path.startswith(name + "/") for name in named):
+            yield "%%files: lacks %s" % path
+    for name in set(named) - {"COPYING", "etc/embargo-milter"}:
+        if not any(fnmatch.fnmatch(path, name) or
+                   path.startswith(name + "/") for path in expected()):
+            yield "%%files: there is no %s" % name
+
+
 def main():
     """Like run(), with the steps in front."""
     tree = Tree()
@@ -129,6 +173,12 @@ def main():
     results.append(("units", list(check_units(tree))))
     results.append(("units: sees a loose one", blind(check_units(
         tree.replace(unit, "ProtectHome=yes\n", "")))))
+    results.append(("versions", list(check_versions(tree))))
+    results.append(("versions: sees another", blind(check_versions(
+        tree.replace("configure.ac", "[0.", "[9.")))))
+    results.append(("spec", list(check_spec(tree))))
+    results.append(("spec: sees a file that is gone", blind(check_spec(
+        tree.replace(SPEC, "%{_bindir}/embargoctl\n", "")))))
     print("1..%d" % len(results))
     for number, (name, notes) in enumerate(results, 1):
         tap(number, name, notes)

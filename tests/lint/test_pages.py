@@ -7,12 +7,12 @@ from lint import Spoiled, run
 # What the reader's system has or a section may be called is no fault.
 OVERLOOKED = ("referenced manual not found", "possible typo in section name",
               "outdated mandoc.db")
-FOREIGN = {"cleanup 8", "cron 8", "crontab 5", "gpg 1", "gpgsm 1", "smtpd 8",
-           "sudo 8"}
+FOREIGN = {"aliases 5", "cleanup 8", "cron 8", "crontab 5", "gpg 1", "gpgsm 1",
+           "sendmail 8", "smtpd 8", "sudo 8"}
 
 
 def pages(tree):
-    return tree.find("milter/*.8", "conf/*.5")
+    return tree.find("milter/*.8", "conf/*.5", "conf/*.7", "contrib/*.8")
 
 
 def check_mandoc(tree):
@@ -52,7 +52,7 @@ def check_related(tree):
 
 
 def check_installed(tree):
-    rules = tree.read("milter/local.mk") + tree.read("conf/local.mk")
+    rules = "".join(tree.read(p) for p in tree.find("*/local.mk"))
     listed = " ".join(re.findall(r"dist_man_MANS \+= ((?:.*\\\n)*.*)", rules))
     for path in pages(tree):
         if path not in listed.split():
