@@ -1,9 +1,34 @@
 dist_sbin_SCRIPTS = contrib/embargo-setup
 dist_man_MANS += contrib/embargo-setup.8
-dist_examples_DATA += contrib/README
-EXTRA_DIST += contrib/demo.py contrib/quickstart $(debian_files) \
-	contrib/rpm/embargo-milter.spec
 
+# To be copied, see contrib/README.
+nobase_dist_examples_DATA = \
+	contrib/README \
+	contrib/cron/embargo-milter \
+	contrib/logcheck/embargo-milter \
+	contrib/logwatch/embargo-milter \
+	contrib/logwatch/embargo-milter.conf
+
+# Not started unless somebody enables the timer.
+dist_systemdunit_DATA = \
+	contrib/statistics/embargo-statistics.service \
+	contrib/statistics/embargo-statistics.timer
+
+# Read from where they are.
+muttdir = $(pkgdatadir)/mutt
+nodist_mutt_DATA = contrib/mutt/embargo.muttrc
+dist_mutt_SCRIPTS = contrib/mutt/embargo-field
+CLEANFILES += contrib/mutt/embargo.muttrc
+contrib/mutt/embargo.muttrc: contrib/mutt/embargo.muttrc.in
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+	sed -e 's|@pkgdatadir[@]|$(pkgdatadir)|g' $(srcdir)/$@.in > $@.tmp && \
+	mv $@.tmp $@
+
+EXTRA_DIST += $(debian_files) \
+	contrib/demo.py \
+	contrib/mutt/embargo.muttrc.in \
+	contrib/quickstart \
+	contrib/rpm/embargo-milter.spec
 debian_files = \
 	contrib/debian/README.source \
 	contrib/debian/changelog \

@@ -1,5 +1,6 @@
 e2e_tests = \
 	tests/e2e/test_alert_mail.py \
+	tests/e2e/test_contrib.py \
 	tests/e2e/test_failures.py \
 	tests/e2e/test_guard.py \
 	tests/e2e/test_interop.py \

@@ -7,6 +7,7 @@ edit main.cf and listen on port 25 as an administrator would.  Needs root.
 """
 import fcntl
 import os
+import re
 import shlex
 import shutil
 import socket
@@ -14,6 +15,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 
 from private_postfix import wait_for
 
@@ -73,7 +75,7 @@ def enter():
 
 def bind(folder, path):
     """What is at `path` now is in the folder; the host's own is hidden."""
-    subprocess.run(["mount", "--bind", folder, path], check=True)
+    subprocess.run(["mount", "--rbind", folder, path], check=True)
 
 
 def fresh(path, owner, mode):
@@ -104,11 +106,45 @@ def prepare(folder):
     for number, (path, look) in enumerate(FOLDERS.items()):
         bind(fresh("%s/%d" % (folder, number), *look), path)
     hide_var_lib(folder)
+    hide_dev(folder)
     raise_loopback()
     sh("hostname " + NAME)
     write("/etc/hosts", "127.0.0.1 %s localhost\n" % NAME)
     write("/etc/resolv.conf", "")
     write("/etc/mailname", DOMAIN + "\n")
+
+
+def hide_dev(folder):
+    """The host's devices in a /dev that may have a socket for syslog."""
+    new = fresh(folder + "/dev", "root", 0o755)
+    for name in ("null", "zero", "full", "random", "urandom", "tty", "pts",
+                 "shm"):
+        where = "%s/%s" % (new, name)
+        if os.path.isdir("/dev/" + name):
+            os.mkdir(where)
+        else:
+            write(where, "")
+        bind("/dev/" + name, where)
+    os.symlink("pts/ptmx", new + "/ptmx")
+    for name in ("fd", "stdin", "stdout", "stderr"):
+        os.symlink(os.readlink("/dev/" + name), "%s/%s" % (new, name))
+    bind(new, "/dev")
+
+
+def start_syslog():
+    """Lines as a syslog daemon writes them, in /run/syslog."""
+    sink = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    sink.bind("/dev/log")
+    os.chmod("/dev/log", 0o666)
+
+    def receive():
+        while True:
+            text = sink.recv(65536).decode(errors="replace")
+            line = re.sub(r"^<\d+>(.{15}) ", r"\1 mx ", text).rstrip("\n\0")
+            with open("/run/syslog", "a") as file:
+                file.write(line + "\n")
+    write("/run/syslog", "")
+    threading.Thread(target=receive, daemon=True).start()
 
 
 def raise_loopback():

@@ -16,11 +16,17 @@ PLACES = {
                             "embargo-warnd.8", "embargoctl.8"],
     "usr/share/doc/embargo-milter/": ["README"],
     "usr/share/doc/embargo-milter/examples/": ["embargo-milter.conf"],
+    "usr/share/doc/embargo-milter/examples/contrib/": [
+        "README", "cron/embargo-milter", "logcheck/embargo-milter",
+        "logwatch/embargo-milter", "logwatch/embargo-milter.conf"],
     "usr/share/embargo-milter/": ["postfix-main.cf.snippet", "redis.acl",
                                   "sendmail.mc.snippet"],
     "usr/share/bash-completion/completions/": ["embargoctl"],
     "usr/share/zsh/vendor-completions/": ["_embargoctl"],
+    "usr/share/embargo-milter/mutt/": ["embargo-field", "embargo.muttrc"],
     "usr/lib/systemd/system/": ["embargo-milter.service",
+                                "embargo-statistics.service",
+                                "embargo-statistics.timer",
                                 "embargo-warnd.service"],
     "usr/lib/sysusers.d/": ["embargo-milter.conf"],
     "usr/lib/tmpfiles.d/": ["embargo-milter.conf"],
@@ -28,6 +34,7 @@ PLACES = {
 # What other parts of the project may add to.
 OPEN = ("usr/share/doc/embargo-milter/", "usr/share/bash-completion/",
         "usr/share/zsh/", "usr/share/fish/")
+PROGRAMS = "^usr/s?bin/|/embargo-field$"
 CONF = "etc/embargo-milter/embargo-milter.conf"
 SPEC = "contrib/rpm/embargo-milter.spec"
 
@@ -71,7 +78,7 @@ def compare(found):
 def check_modes(root, found):
     for path in found:
         mode = os.stat(os.path.join(root, path)).st_mode & 0o7777
-        wanted = 0o755 if re.match(r"usr/s?bin/", path) else 0o644
+        wanted = 0o755 if re.search(PROGRAMS, path) else 0o644
         if path != CONF and mode != wanted:
             yield "%s has the mode %o" % (path, mode)
 
