@@ -22,6 +22,12 @@ RIG = tests/lib/rig.c tests/lib/rig.h
 RIG_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests $(CMOCKA_CFLAGS)
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 
+# What wants the network and half an hour: Debian from nothing.
+EXTRA_DIST += tests/proof/fresh-debian.sh
+.PHONY: proof
+proof:
+	STEPS='$(STEPS)' $(srcdir)/tests/proof/fresh-debian.sh
+
 include tests/unit/local.mk
 include tests/edge/local.mk
 include tests/flow/local.mk
