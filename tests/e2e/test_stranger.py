@@ -113,6 +113,59 @@ def test_local_mail_is_guarded(desk):
     assert "frob" not in read("/var/mail/dave")
 
 
+def page_block(page, start):
+    """The literal block of a manual page that begins so, as it is shown."""
+    found, = re.findall(r"^\.Bd -literal.*\n(%s(?:.*\n)*?)\.Ed" %
+                        re.escape(start), read(TOP + "/conf/" + page), re.M)
+    return found.replace("\\e", "\\")
+
+
+def test_members_guide_writes_a_mail_that_is_taken(desk):
+    command = page_block("embargo-members.7", "(cat <<EOF")
+    assert "you@example.net" in command
+    sh("mkdir -p /run/desk && cd /run/desk && cp -a %s/. gnupg && "
+       "echo a hole >report.txt" % desk.home)
+    text = sh("cd /run/desk && export GNUPGHOME=/run/desk/gnupg && "
+              "echo trust-model always >>gnupg/gpg.conf && " +
+              command.replace("FINGERPRINT", desk.key))
+    wait_for(lambda: "Embargo-Until: 2026-12-01 14:00 UTC" in
+             read("/var/mail/dave"), about="the report; " + text)
+    mail = read("/var/mail/dave").split("Subject: [vs] a report")[1]
+    assert "a hole" not in mail and "BEGIN PGP MESSAGE" in mail, mail
+
+
+def test_operations_guide_makes_the_key_last_longer(desk):
+    lines = page_block("embargo-milter.7", "$ gpg --quick").splitlines()
+    words = "gpg --batch --pinentry-mode loopback --passphrase ''"
+    for line in lines:
+        line = line.replace("FINGERPRINT", desk.key)
+        if line.startswith("$ "):
+            line = line.replace("$ gpg", "GNUPGHOME=%s %s" % (
+                desk.home, words))
+        line = line.removeprefix("# ")
+        # there is no systemd: what its reload would do
+        line = re.sub("^systemctl reload .*",
+                      "pkill -USR1 -x embargo-milter", line)
+        sh("cd /run && " + line)
+    year = int(sh("date +%Y")) + 2
+    wait_for(lambda: "expires: %d" % year in sh("embargoctl check",
+                                                code=None),
+             about="the new date")
+
+
+def test_backup_can_be_restored(_):
+    """The two commands of the operations guide, an empty Redis between."""
+    page = read(TOP + "/conf/embargo-milter.7")
+    keep, = re.findall(r"^\.Dl # (embargoctl export .*)", page, re.M)
+    back, = re.findall(r"^\.Dl # (embargoctl import .*)", page, re.M)
+    before = sh("embargoctl list --all --json")
+    assert "VS-" in before
+    sh("cd /run && " + keep)
+    sh("redis-cli flushall")
+    sh("cd /run && " + back)
+    assert sh("embargoctl list --all --json") == before
+
+
 def test_setup_again_keeps_everything(_):
     text = in_sources(block("embargo-setup"))
     assert not re.search("^(wrote|made|imported|joined|moved)", text, re.M)
