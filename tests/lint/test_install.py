@@ -8,6 +8,7 @@ import tempfile
 from lint import BUILD, Tree, tap
 
 PLACES = {
+    "etc/apparmor.d/": ["embargo-milter"],
     "usr/bin/": ["embargoctl"],
     "usr/sbin/": ["embargo-milter", "embargo-setup", "embargo-warnd"],
     "usr/share/man/man5/": ["embargo-milter.conf.5", "embargo-redis.5"],
@@ -145,6 +146,7 @@ def check_versions(tree):
             yield "%s: not of version %s" % (path, version)
 
 
+NOT_IN_FEDORA = {"etc/apparmor.d/embargo-milter"}
 RPM = {"%{_bindir}": "usr/bin", "%{_sbindir}": "usr/sbin",
        "%{_datadir}": "usr/share", "%{_mandir}": "usr/share/man",
        "%{_docdir}/%{name}": "usr/share/doc/embargo-milter",
@@ -161,7 +163,7 @@ def check_spec(tree):
     for macro, path in RPM.items():
         text = text.replace(macro, path)
     named = [line.split()[-1] for line in text.split("\n")]
-    for path in sorted(expected()):
+    for path in sorted(expected() - NOT_IN_FEDORA):
         if not any(fnmatch.fnmatch(path, name) or
                    path.startswith(name + "/") for name in named):
             yield "%%files: lacks %s" % path
