@@ -17,7 +17,7 @@ from private_postfix import wait_for
 
 ALICE = "alice@reporter.test"
 CAROL = "carol@member.test"
-TITLE = "heap overflow in frob()"
+TITLE = "a report"      # the Subject is never encrypted
 
 
 def say(text):
@@ -50,16 +50,22 @@ def run(words):
 
 
 class Dialogue(smtplib.SMTP):
-    """An SMTP client that shows what is said from MAIL to the end."""
+    """An SMTP client that shows what is said from `first` to the end."""
+
+    def __init__(self, first, *words):
+        self.first = first
+        self.is_shown = False
+        super().__init__(*words)
 
     def putcmd(self, cmd, args=""):
         super().putcmd(cmd, args)
-        if cmd != "ehlo":
+        self.is_shown = self.is_shown or cmd == self.first
+        if self.is_shown:
             show("client: " + ("%s %s" % (cmd.upper(), args)).strip())
 
     def getreply(self):
         code, text = super().getreply()
-        if code == 220 or b"PIPELINING" in text:
+        if not self.is_shown:
             return code, text
         lines = text.decode().split("\n")
         for line in lines[:-1]:
@@ -68,10 +74,10 @@ class Dialogue(smtplib.SMTP):
         return code, text
 
 
-def deliver(site, mail, sender, note):
+def deliver(site, mail, sender, note, first="data"):
     """Send the mail and show how that went; the server's last code."""
     print()
-    client = Dialogue("127.0.0.1", site.postfix.port, "client.test", 30)
+    client = Dialogue(first, "127.0.0.1", site.postfix.port, "client.test", 30)
     try:
         client.ehlo()
         client.mail(sender)
@@ -93,7 +99,7 @@ def expect(is_so, what):
 def show_host(site):
     step(1, "A mail host with a private list, %s" % LIST)
     say("""
-        Postfix listens on 127.0.0.1:%d. Its main.cf has three lines more:
+        Postfix listens on 127.0.0.1:%d. Its main.cf has four lines more:
         """ % site.postfix.port)
     quote("\n".join(line for line in site.main_cf.split("\n")
                     if line and line[0] != "#"))
@@ -108,7 +114,7 @@ def show_host(site):
 def show_refusal(site):
     step(2, "Alice reports a hole and forgets to encrypt")
     code = deliver(site, site.reporter.clear_mail(
-        LIST, subject="[vs] " + TITLE), ALICE, "her report, readable")
+        LIST, subject="[vs] " + TITLE), ALICE, "her report, readable", "mail")
     expect(code == 550, "cleartext was answered with %d" % code)
     say("""
         Refused before it was in the queue. Alice reads at once why and what
@@ -186,7 +192,7 @@ def main():
     with GuardedSite(sys.argv[1]) as site:
         story(site)
     step(7, "Everything is stopped, and its folders are gone.")
-    say("How to have this on your mail host: see README.")
+    say("How to have this on your mail host: README, \"Install it\".")
 
 
 if __name__ == "__main__":
