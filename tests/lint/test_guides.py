@@ -25,22 +25,27 @@ def items(text, macro):
 
 
 def kinds(tree):
-    """As the description of the stream has them."""
-    text = section(tree.read(REDIS), "ALERTS")
-    text = text.split("The kinds are\n")[1]
-    return set(re.findall(r"^\.Ql ([a-z-]+)(?: ,)?$", text, re.M)) - {
-        "issue", "state", "due_at"}
+    """Of time and of messages, as the code has them."""
+    table = re.search(r"\balert_names\[\] = \{\n(.*?)\n\};",
+                      tree.read("milter/core/issue.c"), re.S)[1]
+    scripts = "".join(tree.read(p) for p in tree.find("milter/edge/*.lua"))
+    return set(re.findall(r'"([a-z-]+)"', table)) - {"none"} | set(
+        re.findall(r"\balert\('([a-z-]+)'", scripts))
 
 
 def check_alerts(tree):
     known = kinds(tree)
     if len(known) < 15:
-        yield "%s: only %d kinds were understood" % (REDIS, len(known))
+        yield "only %d kinds of alerts were understood" % len(known)
     said = items(section(tree.read(OPERATIONS), "ALERTS"), "Ic")
     for kind in sorted(known - said):
         yield "%s: lacks the alert %s" % (OPERATIONS, kind)
     for kind in sorted(said - known):
         yield "%s: there is no alert %s" % (OPERATIONS, kind)
+    text = section(tree.read(REDIS), "ALERTS")
+    for kind in sorted(known):
+        if not re.search(r"^\.Ql %s(?: ,)?$" % kind, text, re.M):
+            yield "%s: lacks the alert %s" % (REDIS, kind)
 
 
 def formats(tree):
@@ -85,8 +90,11 @@ def spoil(path, old, new):
 
 run(
     ("alerts", check_alerts,
-     Spoiled("a new kind", spoil(REDIS, ".Ql quiet ,", ".Ql loud ,"),
-             "lacks the alert loud"),
+     Spoiled("a new kind", spoil("milter/core/issue.c", '"quiet"',
+                                 '"loud"'), "lacks the alert loud"),
+     Spoiled("a new kind of a message", spoil(
+         "milter/edge/record.lua", "alert('proposed'", "alert('wished'"),
+         REDIS + ": lacks the alert wished"),
      Spoiled("a kind that is gone", spoil(
          OPERATIONS, ".It Ic overdue", ".It Ic late"), "no alert late")),
     ("lines of the log", check_lines,
