@@ -84,6 +84,7 @@ def test_hooks_up(_):
     text = in_sources(re.sub("(?=postfix reload)", "sleep 1; ",
                              block("systemctl")), code=None)
     assert problems(text) == [] and "the filter listens" in text, text
+    assert re.search(r"\brefused\b", text) and "NOT REFUSED" not in text, text
 
 
 def test_guards_the_list(desk):
@@ -169,6 +170,7 @@ def test_backup_can_be_restored(_):
 def test_setup_again_keeps_everything(_):
     text = in_sources(block("embargo-setup"), code=None)
     assert problems(text) == [] and "has the filter" in text, text
+    assert re.search(r"\brefused\b", text) and "NOT REFUSED" not in text, text
     assert not re.search("^(wrote|made|imported|joined|moved)", text, re.M)
 
 

@@ -33,8 +33,7 @@ PLACES = {
     "usr/lib/tmpfiles.d/": ["embargo-milter.conf"],
 }
 # What other parts of the project may add to.
-OPEN = ("usr/share/doc/embargo-milter/", "usr/share/bash-completion/",
-        "usr/share/zsh/", "usr/share/fish/")
+OPEN = ("usr/share/doc/embargo-milter/",)
 PROGRAMS = "^usr/s?bin/|/embargo-field$"
 CONF = "etc/embargo-milter/embargo-milter.conf"
 SPEC = "contrib/rpm/embargo-milter.spec"
@@ -146,7 +145,10 @@ def check_versions(tree):
             yield "%s: not of version %s" % (path, version)
 
 
-NOT_IN_FEDORA = {"etc/apparmor.d/embargo-milter"}
+NOT_IN_FEDORA = {"etc/apparmor.d/embargo-milter",
+                 "usr/share/zsh/vendor-completions/_embargoctl"}
+ONLY_IN_FEDORA = {"COPYING", "etc/embargo-milter",
+                  "usr/share/zsh/site-functions/_embargoctl"}
 RPM = {"%{_bindir}": "usr/bin", "%{_sbindir}": "usr/sbin",
        "%{_datadir}": "usr/share", "%{_mandir}": "usr/share/man",
        "%{_docdir}/%{name}": "usr/share/doc/embargo-milter",
@@ -167,7 +169,7 @@ def check_spec(tree):
         if not any(fnmatch.fnmatch(path, name) or
                    path.startswith(name + "/") for name in named):
             yield "%%files: lacks %s" % path
-    for name in set(named) - {"COPYING", "etc/embargo-milter"}:
+    for name in set(named) - ONLY_IN_FEDORA:
         if not any(fnmatch.fnmatch(path, name) or
                    path.startswith(name + "/") for path in expected()):
             yield "%%files: there is no %s" % name
