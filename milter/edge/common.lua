@@ -442,3 +442,16 @@ local function join(id, into, now, who)
 	set_state(id, now, who, 'invalid', '')
 	note(id, now, 'merged', who, 'into ' .. into)
 end
+
+-- Where an issue stands in the sorted sets: their names and its scores in turn.
+local function scores_of(id)
+	local scores = {}
+	for _, set in ipairs({ 'issues', 'due', 'warn' }) do
+		local score = redis.call('ZSCORE', base .. set, id)
+		if score then
+			scores[#scores + 1] = set
+			scores[#scores + 1] = score
+		end
+	end
+	return scores
+end

@@ -47,21 +47,14 @@ end
 
 local function dump_issue(id)
 	local fields = redis.call('HGETALL', base .. 'issue:' .. id)
-	local scores, circle = {}, {}
-	for _, set in ipairs({ 'issues', 'due', 'warn' }) do
-		local score = redis.call('ZSCORE', base .. set, id)
-		if score then
-			scores[#scores + 1] = set
-			scores[#scores + 1] = score
-		end
-	end
+	local circle = {}
 	local flat = redis.call('HGETALL', base .. 'circle:' .. id)
 	for i = 1, #flat, 2 do
 		circle[#circle + 1] = flat[i]
 	end
 	if #fields > 0 then
-		pieces[1] = { id, 0, fields, scores, circle, redis.call(
-		    'XRANGE', base .. 'log:' .. id, '-', '+') }
+		pieces[1] = { id, 0, fields, scores_of(id), circle,
+		    redis.call('XRANGE', base .. 'log:' .. id, '-', '+') }
 	end
 end
 

@@ -74,14 +74,6 @@ local function is_same_issue()
 		mine[#mine + 1] = who
 		mine[#mine + 1] = ''
 	end
-	local places = {}
-	for _, set in ipairs({ 'issues', 'due', 'warn' }) do
-		local score = redis.call('ZSCORE', base .. set, name)
-		if score then
-			places[#places + 1] = set
-			places[#places + 1] = score
-		end
-	end
 	local log = redis.call('XRANGE', base .. 'log:' .. name, '-', '+')
 	for i = 1, math.max(#log, #entries) do
 		if not log[i] or not entries[i] or
@@ -91,7 +83,8 @@ local function is_same_issue()
 		end
 	end
 	return is_same_map(redis.call('HGETALL', base .. 'issue:' .. name),
-	    fields) and is_same_map(flat, mine) and is_same_map(places, scores)
+	    fields) and is_same_map(flat, mine) and
+	    is_same_map(scores_of(name), scores)
 end
 
 local function write_issue()
