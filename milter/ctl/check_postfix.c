@@ -1,14 +1,13 @@
 /*
  * check_postfix: does Postfix show the filter all mail, and what does it do
  * while the filter is away?
- *
- * Aliases are a matter for `embargoctl probe'.
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl/aliases.h"
 #include "ctl/check.h"
 #include "ctl/postfix.h"
 
@@ -317,11 +316,40 @@ say_limits(struct check *c, const struct postfix *p)
 	free(protocol);
 }
 
+/* An alias that the filter does not know is a way in for cleartext. */
+static void
+say_aliases(struct check *c, const struct postfix *p,
+    const struct list_settings *list)
+{
+	struct strings aliases, unread;
+	char remedy[CHECK_TEXT_SIZE];
+	size_t i;
+
+	aliases_find(p, list, &aliases, &unread);
+	for (i = 0; i < aliases.n; i++) {
+		snprintf(remedy, sizeof(remedy), "add \"%s\" to its address, "
+		    "then: pkill -USR1 -x embargo-milter", aliases.v[i]);
+		check_say(c, list->name, remedy, "the alias %s leads to it "
+		    "and is not known as its address", aliases.v[i]);
+	}
+	for (i = 0; i < unread.n; i++)
+		check_say(c, list->name, NULL, "are all aliases in %s that "
+		    "lead to it in its address?  It cannot be listed",
+		    unread.v[i]);
+	if (aliases.n + unread.n == 0)
+		check_say(c, list->name, NULL, "all aliases that lead to it "
+		    "are known");
+	aliases_clear(&aliases);
+	aliases_clear(&unread);
+}
+
 void
 check_postfix(struct check *c)
 {
+	const struct settings *s = c->ctl->settings;
 	struct postfix postfix;
 	struct fault fault;
+	size_t i;
 
 	if (!postfix_load(&postfix, &fault)) {
 		check_say(c, "postfix", fault.kind == FAULT_MISSING ? NULL :
@@ -331,5 +359,9 @@ check_postfix(struct check *c)
 	}
 	say_services(c, &postfix);
 	say_limits(c, &postfix);
+	for (i = 0; i < s->nlists; i++)
+		if (c->ctl->list == NULL ||
+		    strcmp(c->ctl->list, s->lists[i].name) == 0)
+			say_aliases(c, &postfix, &s->lists[i]);
 	postfix_clear(&postfix);
 }

@@ -189,6 +189,22 @@ def test_place_of_the_filter(site):
     main_cf(site, smtpd_milters=ours)
 
 
+def test_aliases(site):
+    """Those that the filter does not know as the list's."""
+    path = os.path.join(site.folder, "virtual")
+    with open(path, "w", encoding="ascii") as file:
+        file.write("secalert@site.test  distros@vs.site.test\n")
+    subprocess.run(["postmap", "-c", site.postfix.etc, "hash:" + path],
+                   check=True)
+    main_cf(site, virtual_alias_maps="hash:" + path)
+    assert 'add "secalert@site.test" to its address' in expect(
+        site, "the alias secalert@site.test leads to it", "distros")
+    site.write_conf(["distros@vs.site.test", "secalert@site.test"])
+    assert problems(site) == [], problems(site)
+    main_cf(site, virtual_alias_maps="")
+    site.write_conf()
+
+
 def test_limits_of_postfix(site):
     main_cf(site, milter_content_timeout="10s")
     mend(site, "it waits 10s for the filter", "postfix sendmail")
