@@ -285,6 +285,7 @@ test_least_privilege(void **state)
 	rig.redis.replicas = 0;
 	expect_denied("FLUSHALL", NULL);
 	expect_denied("PERSIST", "embargo:{distros}:issues");
+	expect_denied("KEYS", "*");
 	expect_denied("DEL", "other:issues");
 	expect_denied("HGETALL", "other:issues");
 	rig.redis.username = (char *)(uintptr_t)"embargo-reader";

@@ -210,6 +210,65 @@ mail(struct doing *d)
 	    secs >= 0, "store_backlog");
 }
 
+/* All that is there, in one array for each step. */
+static size_t
+walk_all(struct doing *d, struct store_piece **pieces, size_t *n, size_t max)
+{
+	struct store_walk *walk;
+	bool is_over = false;
+	size_t steps = 0;
+
+	must(d, store_walk_new(d->rig->store, TRACKER, &walk, &d->fault),
+	    "store_walk_new");
+	for (; !is_over && steps < max; steps++)
+		must(d, store_walk_next(walk, &pieces[steps], &n[steps],
+		    &is_over, &d->fault), "store_walk_next");
+	must(d, is_over, "store_walk_next, the end");
+	store_walk_free(&walk);
+	return steps;
+}
+
+static void
+purge(struct doing *d, const char *id)
+{
+	const struct store_purge purge = { RIG_NOW + 999 * RIG_DAY, true };
+	bool is_old, is_over;
+	int64_t n;
+
+	must(d, store_purge_issue(d->rig->store, TRACKER, &purge, id, &is_old,
+	    &d->fault) && is_old, "store_purge_issue");
+	must(d, store_purge_messages(d->rig->store, TRACKER, &purge, 0, &n,
+	    &is_over, &d->fault) && is_over && n > 0, "store_purge_messages");
+	must(d, store_purge_alerts(d->rig->store, TRACKER, &purge, &n,
+	    &d->fault), "store_purge_alerts");
+}
+
+/* An issue is forgotten and comes back. */
+static void
+keep(struct doing *d)
+{
+	struct store_change c = { .op = STORE_SET_STATE, .who = "me",
+	    .now = RIG_NOW, .state = ISSUE_PUBLIC };
+	struct store_piece *pieces[64];
+	enum store_before before;
+	size_t n[64], steps, i, k, late;
+	bool found;
+
+	must(d, store_change(d->rig->store, TRACKER, FIRST, &c, &d->fault),
+	    "store_change, public");
+	steps = walk_all(d, pieces, n, 64);
+	purge(d, FIRST);
+	for (i = 0; i < steps; i++) {
+		for (k = 0; k < n[i]; k++)
+			must(d, store_restore(d->rig->store, TRACKER,
+			    &pieces[i][k], STORE_REPLACE, &before, &late,
+			    &d->fault), "store_restore");
+		store_free_pieces(&pieces[i], n[i]);
+	}
+	must(d, store_take_refusal(d->rig->store, TRACKER, "y.test", &found,
+	    &d->fault) && !found, "store_take_refusal");
+}
+
 void
 rig_all(struct rig *rig)
 {
@@ -223,4 +282,5 @@ rig_all(struct rig *rig)
 	read_streams(&d);
 	tell(&d);
 	mail(&d);
+	keep(&d);
 }
