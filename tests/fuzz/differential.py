@@ -35,7 +35,8 @@ RUN_MAX = 36            # printable bytes in a row
 WORDS_MAX = 10
 TEXT = b"The hole is in foo.c, line 14"
 SENTENCES = ("this is a", "--this is a mime", "this message is in mime",
-             "please use a mime")
+             "please use a mime", "that your e-mail software",
+             "while the remaining parts", "this format, some or all")
 STRANGE = [b"\r", b"\0", b"\f", b"\v", b"\xa0", b"\xc2\xa0", b"\xef\xbb\xbf",
            b"\x1a", b"\x85", b"\r\r\n", b"\n\r", b" ", b"\t", b"=", b"-"]
 

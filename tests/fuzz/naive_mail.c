@@ -151,7 +151,7 @@ field_has(const char *p, const char *end, const char *name, const char *word)
 
 	for (; cut_line(p, end, &line); p = line.next) {
 		if (line.len > 0 && *line.p != ' ' && *line.p != '\t')
-			inside = line.len > len &&
+			inside = line.len >= len &&
 			    strncasecmp(line.p, name, len) == 0;
 		if (inside && has_word(line.p, line.p + line.len, word))
 			return true;
@@ -270,11 +270,20 @@ look_at_header(struct look *look, const char *p, const char *end)
 static bool
 is_known_sentence(const struct line *l)
 {
-	return l->len < 90 && count_words(l) < 14 &&
-	    (strncasecmp(l->p, "This is a", 9) == 0 ||
-	    strncasecmp(l->p, "--This is a MIME", 16) == 0 ||
-	    strncasecmp(l->p, "This message is in MIME", 23) == 0 ||
-	    strncasecmp(l->p, "please use a MIME", 17) == 0);
+	static const char *const starts[] = { "This is a",
+	    "--This is a MIME", "This message is in MIME",
+	    "please use a MIME", "that your E-mail software",
+	    "while the remaining parts", "this format, some or all" };
+	const char *p = l->p;
+	size_t i;
+
+	while (p < l->p + l->len && (*p == ' ' || *p == '\t'))
+		p++;
+	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (has_word(p, l->p + l->len, starts[i]) &&
+		    strncasecmp(p, starts[i], strlen(starts[i])) == 0)
+			return l->len < 90 && count_words(l) < 16;
+	return false;
 }
 
 /* What begins behind a boundary, up to the next one. */
