@@ -233,7 +233,7 @@ crd_quote_begins_forward(struct span line)
 	static const char *const names[] = {
 	    "forwarded message", "forwarded by ", "weitergeleitete nachricht",
 	    "weitergeleiteten nachricht", "message transf",
-	    "message r\xc3\xa9" "exp", "mensaje reenviado",
+	    ("message r\xc3\xa9" "exp"), "mensaje reenviado",
 	    "mensagem encaminhada", "mensagem reencaminhada",
 	    "messaggio inoltrato", "doorgestuurd bericht",
 	    "vidarebefordrat meddelande", "videresendt meddelelse",

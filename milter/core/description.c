@@ -14,8 +14,8 @@ static const char *const known[] = {
 	"This is a digitally signed message part",	/* KMail: with a stop */
 	"This is an OpenPGP/MIME encrypted message",
 	"Dies ist ein digital verschl\xc3\xbcsselter Nachrichtenteil",
-	"Ceci est une partie de message num\xc3\xa9riquement sign\xc3\xa9"
-	    "e",	/* what its French says of encrypted parts, too */
+	("Ceci est une partie de message num\xc3\xa9riquement sign\xc3\xa9"
+	    "e"),	/* what its French says of encrypted parts, too */
 	"Esta parte del mensaje est\xc3\xa1 cifrada digitalmente",
 	"Questa \xc3\xa8 una parte del messaggio cifrata digitalmente",
 	"Esta \xc3\xa9 uma parte de mensagem criptografada digitalmente",

@@ -26,7 +26,7 @@ log_open(const char *program, bool to_stderr, bool verbose)
 		openlog(program, LOG_PID, LOG_MAIL);
 }
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 write_line(int priority, const char *format, va_list ap)
 {
 	char raw[LINE_MAX_BYTES], clean[LINE_MAX_BYTES];
