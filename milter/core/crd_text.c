@@ -104,7 +104,6 @@ crd_text_plain(struct span text, struct buf *out)
 	bool ok = true;
 
 	for (i = 0; i < text.len && ok; i += len) {
-		len = 1;
 		c = (char)text.data[i];
 		if (c == '~' && (len = struck_length(text_sub(text, i,
 		    text.len))) > 0)
