@@ -69,14 +69,14 @@ class Terminal:
         return os.waitpid(self.pid, 0)[1]
 
 
-def compose(*steps):
+def compose(*steps, rc="/run/muttrc"):
     """The mail that Mutt sends when this is typed in its compose menu.
 
     A step is a pair: the field that is asked for, and the answers.
     """
     if os.path.exists("/run/mail"):
         os.unlink("/run/mail")
-    mutt = Terminal("mutt", "-n", "-F", "/run/muttrc", "-s", "[vs] report",
+    mutt = Terminal("mutt", "-n", "-F", rc, "-s", "[vs] report",
                     "-i", "/etc/hosts", LIST)
     mutt.expect("y:Send")
     for key, field, answers in steps:
@@ -123,6 +123,25 @@ def test_mutt_changes_its_mind(_):
     fields = re.findall(r"^Embargo-\w+: .*", header, re.M)
     assert sorted(fields) == ["Embargo-Issue: VS-2026-0007",
                               "Embargo-Until: 2026-12-03 14:00 UTC"], header
+
+
+def test_mutt_encrypts_as_the_guide_says(desk):
+    page = read(TOP + "/conf/embargo-members.7").replace("\\e", "\\")
+    lines = re.search(r"^set crypt(?:.*\n)*?(?=\.Ed)", page, re.M)[0]
+    assert "\nsource /usr/share/embargo-milter/mutt/embargo.muttrc" in lines
+    lines = re.sub("[0-9A-F]{40}", desk.key, lines).replace(
+        "/usr/share/embargo-milter/mutt", "/run")
+    write("/run/muttrc-guide", MUTTRC.split("source")[0] + lines)
+    os.environ["GNUPGHOME"] = desk.home
+    try:
+        compose(("u", "Embargo-Until", ["2026-12-01 14:00 UTC"]),
+                rc="/run/muttrc-guide")
+    finally:
+        del os.environ["GNUPGHOME"]
+    mail = read("/run/mail")
+    assert "\nEmbargo-Until: 2026-12-01 14:00 UTC\n" in mail, mail
+    said = sh("embargoctl classify --any-key /run/mail")
+    assert "accept pgp-mime" in said, said
 
 
 def start_all(desk):
