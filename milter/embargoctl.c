@@ -100,7 +100,8 @@ run(const struct command *command, struct ctl *ctl, int argc, char **argv)
 	code = command->run(ctl, argc, argv);
 	ctl_close(ctl);
 	job_end();
-	if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+	if (code != EX_IOERR &&	/* else it was said */
+	    (fflush(stdout) != 0 || ferror(stdout) != 0)) {
 		perror("embargoctl: standard output");
 		return EX_IOERR;
 	}

@@ -315,13 +315,13 @@ embargoctl_SOURCES = milter/embargoctl.c \
 	milter/ctl/due.c \
 	milter/ctl/events.c \
 	milter/ctl/events.h \
-	milter/ctl/ics.c \
-	milter/ctl/issues.c \
-	milter/ctl/issues.h \
 	milter/ctl/export.c \
+	milter/ctl/ics.c \
 	milter/ctl/import.c \
 	milter/ctl/import.h \
 	milter/ctl/import_mail.c \
+	milter/ctl/issues.c \
+	milter/ctl/issues.h \
 	milter/ctl/json.c \
 	milter/ctl/json.h \
 	milter/ctl/list.c \
@@ -329,10 +329,10 @@ embargoctl_SOURCES = milter/embargoctl.c \
 	milter/ctl/mailbox.h \
 	milter/ctl/metrics.c \
 	milter/ctl/move.c \
-	milter/ctl/piece.c \
-	milter/ctl/piece.h \
 	milter/ctl/page.c \
 	milter/ctl/page.h \
+	milter/ctl/piece.c \
+	milter/ctl/piece.h \
 	milter/ctl/plot.c \
 	milter/ctl/plot.h \
 	milter/ctl/postfix.c \
