@@ -108,7 +108,8 @@ crd_clock_take_zone(const struct crd_token *t, size_t *i, struct crd_clock *c)
 
 	take_offset(t, &at, c);
 	*i = at;
-	if (t[at].class == CRD_UNIT && t[at].value == 1)
+	if ((t[at].class == CRD_UNIT && t[at].value == 1) ||
+	    text_is_nocase(t[at].text, "h"))
 		at++;
 	in_parens = crd_scan_is(&t[at], '(');
 	if (in_parens)
@@ -183,7 +184,8 @@ take_two(const struct crd_token *t, size_t *i, struct crd_clock *c)
 		return true;
 	}
 	if (!crd_scan_is(&t[at + 1], '.') || (t[at + 3].class != CRD_ZONE &&
-	    t[at + 3].class != CRD_MERIDIEM))
+	    t[at + 3].class != CRD_MERIDIEM &&
+	    !text_is_nocase(t[at + 3].text, "h")))
 		return false;
 	c->hour = t[at].value;
 	c->minute = t[at + 2].value;
