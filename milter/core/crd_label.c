@@ -131,9 +131,9 @@ add_chain(const struct crd_window *w, int item, struct finding *f)
 		next = t[j].item;
 		if (next >= 0 &&
 		    w->items[next].fields.kind == CRD_ITEM_DATE) {
-			if ((in_parens ? inside : all) || other ||
-			    text_is_nocase(
-			    t[w->items[next].to].text, "for"))
+			if (!crd_turn_is_replaced(t, j) &&
+			    ((in_parens ? inside : all) || other ||
+			    text_is_nocase(t[w->items[next].to].text, "for")))
 				add_item(f, &w->items[next].fields, false);
 			return;
 		}

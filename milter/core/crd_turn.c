@@ -218,6 +218,16 @@ is_beside(const struct crd_token *t, size_t label, bool has_comma)
 	    (unit->text.len == 1 && unit->class == CRD_OTHER);
 }
 
+/* "instead of 2026-08-05", "rather than" */
+bool
+crd_turn_is_replaced(const struct crd_token *tokens, size_t i)
+{
+	return i > 1 && ((text_is_nocase(tokens[i - 1].text, "of") &&
+	    text_is_nocase(tokens[i - 2].text, "instead")) ||
+	    (text_is_nocase(tokens[i - 1].text, "than") &&
+	    text_is_nocase(tokens[i - 2].text, "rather")));
+}
+
 const char *
 crd_turn_find(const struct crd_window *w, size_t label, size_t end, int item,
     bool has_comma)
@@ -229,7 +239,8 @@ crd_turn_find(const struct crd_window *w, size_t label, size_t end, int item,
 
 	if (is_old(t, label))
 		return crd_reason_previous;
-	if (is_against(t, from) || is_revoked(t, to))
+	if (is_against(t, from) || is_revoked(t, to) ||
+	    crd_turn_is_replaced(t, date->from))
 		return "statement is negated";
 	if (is_second_choice(t, label) || is_beside(t, label, has_comma))
 		return "date may belong to something else";

@@ -18,6 +18,9 @@ const char	*crd_turn_find(const struct crd_window *w, size_t label,
 /* "from", "starting", "after" before token i: it is where something begins. */
 bool	crd_turn_is_start(const struct crd_token *tokens, size_t i);
 
+/* "instead of" before token i: another date takes the place of that one. */
+bool	crd_turn_is_replaced(const struct crd_token *tokens, size_t i);
+
 extern const char crd_reason_previous[];
 
 #endif
