@@ -58,7 +58,8 @@ static bool
 is_start(const struct crd_token *t)
 {
 	static const char *const names[] = { "from", "starts", "start",
-	    "starting", "started", "began", "begins", "reported" };
+	    "starting", "started", "began", "begins", "begin", "since",
+	    "reported", "requested", "granted" };
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -87,9 +88,13 @@ find_embargo(const struct crd_token *t, size_t i, enum crd_demand *demand_out)
 	if (is_period(&t[end]) && (crd_scan_is(&t[end + 1], ':') ||
 	    crd_scan_is(&t[end + 1], '=')))
 		at = end + 1;
+	if (crd_scan_is(&t[end], ':') && t[end + 1].nl == 1)
+		at = skip_day_words(t, end + 1);
+	at = at == end + 1 && t[end].class == CRD_PUNCT ? end : at;
 	for (j = end; at == end && j < end + TRIGGER_TOKENS; j++) {
 		if (t[j].class == CRD_END || t[j].nl > 1 ||
-		    (is_dated(&t[j]) && !has_start) ||
+		    (is_dated(&t[j]) && (!has_start ||
+		    crd_scan_is_break(t, j))) ||
 		    t[j].class == CRD_LABEL || t[j].class == CRD_NOT ||
 		    crd_scan_is_stop(t, j) ||
 		    (has_colon && crd_scan_is_break(t, j)))

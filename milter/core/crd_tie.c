@@ -254,7 +254,8 @@ crd_tie_is_told(const struct crd_window *w, size_t label, size_t end, int item)
 	if (at == end || !text_is_nocase(t[at - 1].text, "on") ||
 	    t[end - 1].class == CRD_UNTIL)
 		return false;
-	if (at - 1 > end && is_talk(&t[at - 2]))
+	if ((at - 1 > end && is_talk(&t[at - 2])) ||
+	    text_is_nocase(t[end - 1].text, "embargoed"))
 		return true;
 	for (j = label; j > 0 && j + 6 > label; j--) {
 		if (t[j].nl > 1 || crd_scan_is_stop(t, j - 1))
