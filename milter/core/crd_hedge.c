@@ -138,7 +138,7 @@ is_time_word(const struct crd_token *t)
 {
 	static const char *const names[] = { "morning", "afternoon", "evening",
 	    "night", "cob", "eod", "eob", "o'clock", "business", "lunchtime",
-	    "close" };
+	    "close", "noonish" };
 
 	return is_among(t, names, COUNT(names));
 }
@@ -165,10 +165,12 @@ has_time_before(const struct crd_token *t, size_t from)
 	return false;
 }
 
-/* A bare number that belongs to nothing: "14;00 UTC", "1400", ":14" */
+/* A bare number that belongs to nothing: "14;00 UTC", "1400", ":14", "T14" */
 static bool
 is_left_over(const struct crd_token *t, size_t i)
 {
+	if (is_word(&t[i], "t") && crd_scan_is_tight(&t[i]))
+		return true;
 	if (crd_scan_is(&t[i], ';') || (crd_scan_is(&t[i], ':') &&
 	    crd_scan_is_tight(&t[i + 1])))
 		i++;
@@ -187,13 +189,16 @@ is_other_date(const struct crd_token *t, size_t i)
 	    t[i + 2].class == CRD_NUMBER && crd_scan_is_tight(&t[i + 2]);
 }
 
-/* "14:00" */
+/* "14:00", "14h", "14 Uhr" */
 static bool
 is_time(const struct crd_token *t, size_t i)
 {
-	return is_small_number(&t[i]) && crd_scan_is(&t[i + 1], ':') &&
-	    crd_scan_is_tight(&t[i + 1]) && is_small_number(&t[i + 2]) &&
-	    crd_scan_is_tight(&t[i + 2]);
+	if (!is_small_number(&t[i]) || t[i + 1].nl > 0)
+		return false;
+	if (is_word(&t[i + 1], "h") || is_word(&t[i + 1], "uhr"))
+		return true;
+	return crd_scan_is(&t[i + 1], ':') && crd_scan_is_tight(&t[i + 1]) &&
+	    is_small_number(&t[i + 2]) && crd_scan_is_tight(&t[i + 2]);
 }
 
 bool

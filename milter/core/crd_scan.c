@@ -282,6 +282,8 @@ is_connector(const struct crd_token *t, const struct crd_fields *f)
 	    (t->class == CRD_EMBARGO || t->class == CRD_EVENT ||
 	    t->class == CRD_LABEL))
 		return true;		/* "Embargo time: 15:00 UTC" */
+	if (t->class == CRD_QUALIFIER && crd_scan_is(&t[-1], '('))
+		return crd_scan_is(&t[1], ')');		/* "(tentative)" */
 	if (crd_scan_is(t, ';') || crd_scan_is(t, '.'))
 		return f->day > 0 && f->nclocks == 0 &&
 		    t[1].class == CRD_NUMBER;
