@@ -20,7 +20,8 @@ top=$(cd "$(dirname "$0")/../.." && pwd) || exit 70
 steps=${STEPS:-demo package}
 work=${WORK:-}
 is_kept=${WORK:+yes}
-mirror=${MIRROR:-http://deb.debian.org/debian}
+mirror=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' \
+    'Created-By: Packages' | head -n 1)}	# where this machine's come from
 machine=		# pid of the guest's systemd
 count=0
 failed=0
