@@ -188,7 +188,7 @@ list_files()
 }
 
 # The guest has no time server.
-CHECK='{ embargoctl check; ! embargoctl check | grep PROBLEM |
+CHECK='{ embargoctl check || :; ! embargoctl check | grep PROBLEM |
     grep -v " clock: kept by no"; }'
 
 install_package()
