@@ -130,7 +130,8 @@ follow(struct follower *f)
 	struct fault fault;
 	size_t t, got;
 
-	for (t = 0; is_over == 0 && ferror(stdout) == 0; t = (t + 1) % f->n) {
+	for (t = 0; is_over == 0 && ferror(stdout) == 0;
+	    t = t + 1 < f->n ? t + 1 : 0) {
 		if (print_new(f, t, BLOCK_MS, &got, &fault)) {
 			if (f->is_away)
 				fprintf(stderr, "embargoctl alerts: Redis "

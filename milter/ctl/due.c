@@ -132,7 +132,7 @@ clear_chart(const struct view *view, struct chart *chart)
 
 	chart->columns = view->columns;
 	chart->covered = 0;
-	for (column = 0; column < chart->columns; column++)
+	for (column = 0; column < MAX_CHART; column++)
 		chart->cells[column] = " ";
 	for (i = 0; i < view->nticks; i++)
 		chart->cells[column_of(view, view->ticks[i].at, 1)] =

@@ -48,20 +48,20 @@ is_separator(const char *line)
 	return false;
 }
 
+#define DIGITS_SIZE 24
+
 /* Several messages in one file have numbers. */
 static void
 number(struct mailbox *box, size_t first)
 {
-	char digits[24];
 	struct letter *l;
 	size_t i, len;
 
 	for (i = first; i < box->n && box->n > first + 1; i++) {
 		l = &box->v[i];
-		snprintf(digits, sizeof(digits), ":%zu", i - first + 1);
-		len = strlen(l->name) + strlen(digits) + 1;
-		l->name = buf_realloc(l->name, len, 1);
-		strcat(l->name, digits);
+		len = strlen(l->name);
+		l->name = buf_realloc(l->name, len + DIGITS_SIZE, 1);
+		snprintf(l->name + len, DIGITS_SIZE, ":%zu", i - first + 1);
 	}
 }
 

@@ -77,7 +77,7 @@ least(const struct table *table, const struct layout *layout)
 static void
 fit(const struct table *table, const struct term *term, struct layout *layout)
 {
-	size_t i, last = table->ncolumns - 1;
+	size_t i, column = 0, last = table->ncolumns - 1;
 	int spare, width;
 
 	memset(layout, 0, sizeof(*layout));
@@ -85,8 +85,9 @@ fit(const struct table *table, const struct term *term, struct layout *layout)
 		layout->width[i] = term_width(term, table->columns[i].title);
 	for (i = 0; i < table->ncells; i++) {
 		width = term_width(term, table->cells[i].text);
-		if (width > layout->width[i % table->ncolumns])
-			layout->width[i % table->ncolumns] = width;
+		if (width > layout->width[column])
+			layout->width[column] = width;
+		column = column == last ? 0 : column + 1;
 	}
 	if (!term->is_tty)
 		return;

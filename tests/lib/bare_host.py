@@ -5,6 +5,7 @@ interface, its processes end with it, and its /etc, /run, /usr/local and what
 matters of /var are copies or empty.  So a test may install, make accounts,
 edit main.cf and listen on port 25 as an administrator would.  Needs root.
 """
+import ctypes
 import fcntl
 import os
 import re
@@ -72,12 +73,38 @@ def enter():
     folder = tempfile.mkdtemp(prefix="host-")
     try:
         code = subprocess.call(
-            ["unshare", "--mount", "--net", "--pid", "--uts", "--fork",
-             "--kill-child", "--mount-proc", "--propagation", "private",
-             sys.executable, *sys.argv], env={**os.environ, INSIDE: folder})
+            ["unshare", "--mount", "--propagation", "unchanged",
+             sys.executable, __file__, sys.executable, *sys.argv],
+            env={**os.environ, INSIDE: folder})
     finally:
         shutil.rmtree(folder)
     sys.exit(code)
+
+
+def leave(words):
+    """In mounts of our own now: all the other namespaces, then the words."""
+    own_mounts()
+    os.execvp("unshare", [
+        "unshare", "--mount", "--net", "--pid", "--uts", "--fork",
+        "--kill-child", "--mount-proc", "--propagation", "unchanged", *words])
+
+
+def own_mounts():
+    """No mount of ours is seen outside.  In a chroot / is no mount that has a
+    name; so this goes out of it, and back."""
+    here = os.open(".", os.O_RDONLY | os.O_DIRECTORY)
+    inside = os.open("/", os.O_RDONLY | os.O_DIRECTORY)
+    os.chroot(os.environ[INSIDE])
+    os.fchdir(inside)
+    for _ in range(100):
+        os.chdir("..")
+    recursive_private = 1 << 14 | 1 << 18
+    libc = ctypes.CDLL(None, use_errno=True)
+    failed = libc.mount(None, b".", None, recursive_private, None)
+    os.fchdir(inside)
+    os.chroot(".")
+    os.fchdir(here)
+    assert not failed, os.strerror(ctypes.get_errno())
 
 
 def bind(folder, path):
@@ -228,3 +255,7 @@ def add_systemctl():
     os.makedirs("/usr/local/bin", exist_ok=True)
     write("/usr/local/bin/systemctl", SYSTEMCTL)
     os.chmod("/usr/local/bin/systemctl", 0o755)
+
+
+if __name__ == "__main__":
+    leave(sys.argv[1:])
