@@ -56,7 +56,8 @@ def test_subkey_of_a_list(keys):
                              time.gmtime(int(alert["due_at"])))
         assert alert["text"].startswith(
             "The encryption subkey %s of the key %s of list distros expires "
-            "at %s, in 9 d " % (keys.subkey(key), key, date)), alert
+            "at %s, in " % (keys.subkey(key), key, date)), alert
+        assert re.search(" in (9|10) d ", alert["text"]), alert
         assert "gpg --quick-set-expire" in alert["text"]
         for _ in range(3):
             rig.once()
