@@ -65,10 +65,11 @@ def redis_tests(site):
 
 
 class SentinelSite(GuardedSite):
-    """Its Redis is a group with sentinels; a message waits for a replica."""
+    """Its Redis is a group with sentinels, persistent as `embargoctl check`
+    wants it; a message waits for a replica."""
 
     def __init__(self):
-        self.group = RedisGroup(replicas=1)
+        self.group = RedisGroup(replicas=1, options=("--appendonly", "yes"))
         try:
             super().__init__(BUILDDIR)
         except BaseException:

@@ -94,13 +94,17 @@ class Sentinel(PrivateRedis):
 
 
 class RedisGroup:
-    def __init__(self, replicas=2, sentinels=3):
+    """options: of the servers.  Without "--appendonly", "yes" one that crashed
+    comes back empty, and takes everything with it when it is made master
+    again."""
+
+    def __init__(self, replicas=2, sentinels=3, options=()):
         self.servers, self.sentinels = [], []
         try:
-            first = Server()
+            first = Server(*options)
             self.servers.append(first)
             for _ in range(replicas):
-                self.servers.append(Server())
+                self.servers.append(Server(*options))
                 self.servers[-1]("REPLICAOF", "127.0.0.1", first.port)
             tap.poll(lambda: all(s.is_in_step() for s in self.servers[1:]))
             for _ in range(sentinels):
