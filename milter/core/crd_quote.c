@@ -246,18 +246,17 @@ crd_quote_begins_forward(struct span line)
 	    "\xe8\xbb\xa2\xe9\x80\x81" };
 	struct span name = line;
 	size_t i;
+	bool may_contain;
 
 	if (line.len > SEPARATOR_BYTES)
 		return false;
+	may_contain = text_starts(line, "--") || ends_in(line, ":");
 	while (name.len > 0 && (name.data[0] == '-' || name.data[0] == ' '))
 		name = text_sub(name, 1, name.len);
-	for (i = 0; i < COUNT(names); i++) {
-		if (text_starts_nocase(name, names[i]))
+	for (i = 0; i < COUNT(names); i++)
+		if (text_starts_nocase(name, names[i]) ||
+		    (may_contain && has(line, names[i])))
 			return true;
-		if (has(line, names[i]) && (text_starts(line, "--") ||
-		    ends_in(line, ":")))
-			return true;
-	}
 	return text_starts_nocase(name, "start of forwarded message");
 }
 

@@ -7,7 +7,7 @@
 
 #include "core/crd_label.h"
 
-#define CRD_WINDOW_TOKENS	2048
+#define CRD_WINDOW_TOKENS	1024
 
 struct crd_window {
 	struct crd_token	 tokens[CRD_WINDOW_TOKENS + CRD_SCAN_PAD];

@@ -91,9 +91,11 @@ size_t
 text_find_nocase(struct span s, const char *word)
 {
 	size_t i, len = strlen(word);
+	int first = text_lower((unsigned char)word[0]);
 
 	for (i = 0; i + len <= s.len; i++)
-		if (text_starts_nocase(text_sub(s, i, len), word))
+		if (len == 0 || (text_lower(s.data[i]) == first &&
+		    text_starts_nocase(text_sub(s, i, len), word)))
 			return i;
 	return s.len;
 }
