@@ -20,11 +20,35 @@ struct gpg {
 	int			nrunning;	/* gpgs not waited for */
 };
 
+static gpgme_error_t
+make_context(gpgme_ctx_t *ctx_out)
+{
+	const gpgme_protocol_t openpgp = GPGME_PROTOCOL_OpenPGP;
+	gpgme_error_t error;
+
+	(void)gpgme_check_version(NULL);
+	if ((error = gpgme_engine_check_version(openpgp)) == 0 &&
+	    (error = gpgme_new(ctx_out)) == 0 &&
+	    (error = gpgme_set_protocol(*ctx_out, openpgp)) == 0 &&
+	    (error = gpgme_set_ctx_flag(*ctx_out, "full-status", "1")) == 0 &&
+	    (error = gpgme_set_keylist_mode(*ctx_out,
+	    GPGME_KEYLIST_MODE_LOCAL)) == 0)
+		error = gpgme_set_pinentry_mode(*ctx_out,
+		    GPGME_PINENTRY_MODE_CANCEL);
+	if (error == 0)
+		gpgme_set_offline(*ctx_out, 1);
+	return error;
+}
+
 bool
 gpg_prepare(void)
 {
-	(void)gpgme_check_version(NULL);
-	return gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP) == 0;
+	gpgme_ctx_t ctx = NULL;
+	gpgme_error_t error = make_context(&ctx);
+
+	if (ctx != NULL)
+		gpgme_release(ctx);
+	return error == 0;
 }
 
 static gpgme_error_t
@@ -83,26 +107,10 @@ gpg_open(const char *home, struct gpg **gpg_out, struct fault *fault)
 	if (!gpg_enter_home(home, fault))
 		return false;
 	gpg = buf_alloc_zero(1, sizeof(*gpg));
-	(void)gpgme_check_version(NULL);
-	error = gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP);
-	if (error == 0)
-		error = gpgme_new(&gpg->ctx);
-	if (error == 0)
-		error = gpgme_set_protocol(gpg->ctx,
-		    GPGME_PROTOCOL_OpenPGP);
-	if (error == 0)
-		error = gpgme_set_ctx_flag(gpg->ctx, "full-status", "1");
-	if (error == 0)
-		error = gpgme_set_keylist_mode(gpg->ctx,
-		    GPGME_KEYLIST_MODE_LOCAL);
-	if (error == 0)
-		error = gpgme_set_pinentry_mode(gpg->ctx,
-		    GPGME_PINENTRY_MODE_CANCEL);
-	if (error != 0) {
+	if ((error = make_context(&gpg->ctx)) != 0) {
 		gpg_close(&gpg);
 		return trouble(fault, "cannot be used", error);
 	}
-	gpgme_set_offline(gpg->ctx, 1);
 	gpgme_set_status_cb(gpg->ctx, note_status, gpg);
 	*gpg_out = gpg;
 	return true;
@@ -260,16 +268,11 @@ data_into(struct sink *sink, gpgme_data_t *out)
 static bool
 is_shortage(gpgme_error_t error)
 {
-	switch (gpgme_err_code(error)) {
-	case GPG_ERR_ENOMEM:
-	case GPG_ERR_ENOSPC:
-	case GPG_ERR_EMFILE:
-	case GPG_ERR_ENFILE:
-	case GPG_ERR_EAGAIN:
-		return true;
-	default:
-		return false;
-	}
+	gpgme_err_code_t code = gpgme_err_code(error);
+
+	return code == GPG_ERR_ENOMEM || code == GPG_ERR_ENOSPC ||
+	    code == GPG_ERR_EMFILE || code == GPG_ERR_ENFILE ||
+	    code == GPG_ERR_EAGAIN;
 }
 
 static enum gpg_result

@@ -17,6 +17,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -54,6 +55,31 @@ job_main(char **argv, job_serve *serve, bool (*prepare)(void))
 }
 
 /*
+ * The keeper resolves its symbols once, so that no job has to.  gpg speaks C
+ * and looks for no locale and no terminal.
+ */
+static char **
+make_environment(void)
+{
+	static char locale[] = "LC_ALL=C", bind[] = "LD_BIND_NOW=1";
+	char **to, **from;
+	size_t n = 0;
+
+	while (environ[n] != NULL)
+		n++;
+	to = buf_alloc_zero(n + 3, sizeof(*to));
+	n = 0;
+	for (from = environ; *from != NULL; from++)
+		if (!text_starts(text_span(*from), "LC_") &&
+		    !text_starts(text_span(*from), "LANG") &&
+		    !text_starts(text_span(*from), "TERM="))
+			to[n++] = *from;
+	to[n++] = locale;
+	to[n] = bind;
+	return to;
+}
+
+/*
  * Threads run: between fork and exec nothing but what posix_spawn() does.
  * Nothing of the program's stays open in the keeper: pipes, locks, sockets.
  */
@@ -62,6 +88,7 @@ spawn(int end)
 {
 	static char name[] = JOB_KEEPER;
 	char *const argv[] = { name, NULL };
+	char **envp = make_environment();
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t how;
 	sigset_t none, all;
@@ -83,7 +110,8 @@ spawn(int end)
 	posix_spawnattr_setsigmask(&how, &none);
 	posix_spawnattr_setsigdefault(&how, &all);
 	ok = posix_spawn(&keeper_pid, "/proc/self/exe", &files, &how, argv,
-	    environ) == 0;
+	    envp) == 0;
+	free(envp);
 	posix_spawnattr_destroy(&how);
 	posix_spawn_file_actions_destroy(&files);
 	return ok;

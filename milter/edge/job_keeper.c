@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -197,6 +198,7 @@ job_keep(job_serve *serve, bool (*prepare)(void))
 	int fd;
 
 	hide();		/* plaintext is to come */
+	(void)unsetenv("LD_BIND_NOW");	/* ours alone */
 	(void)fcntl(JOB_KEEPER_FD, F_SETFD, FD_CLOEXEC);
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	(void)prctl(PR_SET_NAME, JOB_KEEPER, 0, 0, 0);

@@ -289,3 +289,21 @@ mime_new_text(struct span entity, struct buf *out)
 	g_object_unref(stream);
 	g_byte_array_free(array, FALSE);
 }
+
+void
+mime_prepare(void)
+{
+	static const char sample[] =
+	    "Content-Type: multipart/mixed; boundary=x\n\n"
+	    "--x\nContent-Type: text/plain; charset=iso-8859-1\n"
+	    "Content-Transfer-Encoding: quoted-printable\n\n=E4\n"
+	    "--x\nContent-Type: text/plain; charset=utf-8\n"
+	    "Content-Transfer-Encoding: base64\n\neAo=\n"
+	    "--x\nContent-Disposition: attachment\n\nx\n--x--\n";
+	struct buf text;
+
+	buf_init(&text, sizeof(sample));
+	mime_init();
+	mime_new_text(text_span(sample), &text);
+	buf_clear(&text);
+}

@@ -14,6 +14,12 @@
 void	mime_init(void);
 
 /*
+ * Once, where mime_new_text() is called in processes that are forked: what
+ * GMime makes on its first use is there in each of them.
+ */
+void	mime_prepare(void);
+
+/*
  * True when GMime finds the same leaves as tree, in the same order, with the
  * same types and the same bytes.  tree has passed the limits of entity_parse(),
  * so that GMime's cost is bounded.  header and body are those tree was made of.
