@@ -26,3 +26,17 @@ AC_DEFUN([EM_CHECK_CFLAGS], [
 		CFLAGS="$em_save"
 	done
 ])
+
+# EM_CHECK_LDFLAGS(VARIABLE, FLAGS): those of FLAGS that the linker takes.
+AC_DEFUN([EM_CHECK_LDFLAGS], [
+	$1=
+	for em_flag in $2; do
+		AC_MSG_CHECKING([whether the linker takes $em_flag])
+		em_save="$LDFLAGS"
+		LDFLAGS="$LDFLAGS $em_flag"
+		AC_LINK_IFELSE([AC_LANG_PROGRAM()],
+			[AC_MSG_RESULT([yes]); $1="$$1 $em_flag"],
+			[AC_MSG_RESULT([no])])
+		LDFLAGS="$em_save"
+	done
+])
