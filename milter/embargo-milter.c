@@ -3,7 +3,6 @@
  */
 #include <config.h>
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 
 #include "callbacks.h"
 #include "core/buf.h"
+#include "daemon.h"
 #include "edge/conf.h"
 #include "edge/job.h"
 #include "edge/log.h"
@@ -23,18 +23,9 @@
 #define PROGRAM		"embargo-milter"
 #define GRACE_SECS	60	/* for messages in flight after SIGTERM */
 
-struct options {
-	const char	*conf_path;
-	const char	*socket;	/* NULL: as configured */
-	bool		 foreground;
-	bool		 check_only;
-	bool		 verbose;
-};
-
-static void
-usage(FILE *file)
-{
-	fprintf(file,
+static const struct daemon_program program = {
+	.name = PROGRAM,
+	.usage =
 	    "usage: " PROGRAM " [-c FILE] [-F] [-n] [-v] [-p SOCKET]\n"
 	    "  -c FILE    the configuration (default " CONF_DEFAULT_PATH ")\n"
 	    "  -F         stay in the foreground and log to stderr\n"
@@ -42,54 +33,9 @@ usage(FILE *file)
 	    "  -p SOCKET  unix:/path or inet:port@host, instead of `socket'\n"
 	    "  -v         log more\n"
 	    "  --help, --version\n"
-	    "SIGUSR1 reads the configuration again, SIGTERM ends.\n");
-}
-
-static void
-parse_options(int argc, char **argv, struct options *o)
-{
-	static const struct option longs[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ NULL, 0, NULL, 0 }
-	};
-	int c;
-
-	memset(o, 0, sizeof(*o));
-	o->conf_path = CONF_DEFAULT_PATH;
-	while ((c = getopt_long(argc, argv, "c:Fnp:v", longs, NULL)) != -1) {
-		if (c == 'c')
-			o->conf_path = optarg;
-		else if (c == 'F')
-			o->foreground = true;
-		else if (c == 'n')
-			o->check_only = true;
-		else if (c == 'p')
-			o->socket = optarg;
-		else if (c == 'v')
-			o->verbose = true;
-		else if (c == 'h') {
-			usage(stdout);
-			exit(EX_OK);
-		} else if (c == 'V') {
-			puts(PROGRAM " " PACKAGE_VERSION);
-			exit(EX_OK);
-		} else {
-			usage(stderr);
-			exit(EX_USAGE);
-		}
-	}
-	if (o->socket != NULL && !conf_is_socket(o->socket)) {
-		fprintf(stderr, PROGRAM ": -p %s: accepted: unix:/path, "
-		    "inet:port@host\n", o->socket);
-		exit(EX_USAGE);
-	}
-	if (optind < argc) {
-		fprintf(stderr, PROGRAM ": unexpected argument %s\n",
-		    argv[optind]);
-		exit(EX_USAGE);
-	}
-}
+	    "SIGUSR1 reads the configuration again, SIGTERM ends.\n",
+	.has_socket = true
+};
 
 static int
 exit_code(const struct fault *fault)
@@ -160,7 +106,7 @@ serve(struct service *service, const char *socket,
 }
 
 static bool
-run(const struct options *o, struct fault *fault)
+run(const struct daemon_options *o, struct fault *fault)
 {
 	struct service *service = NULL;
 	struct snapshot *snapshot = NULL;
@@ -190,13 +136,13 @@ out:
 int
 main(int argc, char **argv)
 {
-	struct options options;
+	struct daemon_options options;
 	struct fault fault;
 
 	process_init();
 	mime_init();
 	job_main(argv, inside_serve, inside_prepare);
-	parse_options(argc, argv, &options);
+	daemon_parse_options(argc, argv, &program, &options);
 	log_open(PROGRAM, true, options.verbose);
 	if (!options.foreground && !options.check_only &&
 	    !process_detach(&fault)) {

@@ -4,12 +4,12 @@
  */
 #include <config.h>
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
+#include "daemon.h"
 #include "edge/clock.h"
 #include "edge/conf.h"
 #include "edge/job.h"
@@ -26,18 +26,9 @@
 #define MAX_SLEEP_SECS	30	/* new issues come without a call */
 #define RETRY_SECS	5	/* after trouble with Redis */
 
-struct options {
-	const char	*conf_path;
-	bool		 foreground;
-	bool		 check_only;
-	bool		 once;
-	bool		 verbose;
-};
-
-static void
-usage(FILE *file)
-{
-	fprintf(file,
+static const struct daemon_program program = {
+	.name = PROGRAM,
+	.usage =
 	    "usage: " PROGRAM " [-c FILE] [-F] [-n] [-v] [--once]\n"
 	    "  -c FILE  the configuration (default " CONF_DEFAULT_PATH ")\n"
 	    "  -F       stay in the foreground and log to stderr\n"
@@ -45,50 +36,9 @@ usage(FILE *file)
 	    "  -v       log more\n"
 	    "  --once   make one pass and exit (for cron)\n"
 	    "  --help, --version\n"
-	    "SIGUSR1 reads the configuration again, SIGTERM ends.\n");
-}
-
-static void
-parse_options(int argc, char **argv, struct options *o)
-{
-	static const struct option longs[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "once", no_argument, NULL, 'o' },
-		{ "version", no_argument, NULL, 'V' },
-		{ NULL, 0, NULL, 0 }
-	};
-	int c;
-
-	memset(o, 0, sizeof(*o));
-	o->conf_path = CONF_DEFAULT_PATH;
-	while ((c = getopt_long(argc, argv, "c:Fnv", longs, NULL)) != -1) {
-		if (c == 'c')
-			o->conf_path = optarg;
-		else if (c == 'F')
-			o->foreground = true;
-		else if (c == 'n')
-			o->check_only = true;
-		else if (c == 'o')
-			o->once = true;
-		else if (c == 'v')
-			o->verbose = true;
-		else if (c == 'h') {
-			usage(stdout);
-			exit(EX_OK);
-		} else if (c == 'V') {
-			puts(PROGRAM " " PACKAGE_VERSION);
-			exit(EX_OK);
-		} else {
-			usage(stderr);
-			exit(EX_USAGE);
-		}
-	}
-	if (optind < argc) {
-		fprintf(stderr, PROGRAM ": unexpected argument %s\n",
-		    argv[optind]);
-		exit(EX_USAGE);
-	}
-}
+	    "SIGUSR1 reads the configuration again, SIGTERM ends.\n",
+	.has_once = true
+};
 
 /* All that a pass needs. */
 struct watch {
@@ -148,7 +98,7 @@ seconds_until(int64_t at, int64_t now)
 }
 
 static void
-serve(const struct options *o, struct watch *w)
+serve(const struct daemon_options *o, struct watch *w)
 {
 	struct fault fault;
 	int64_t now, next_at;
@@ -191,7 +141,7 @@ serve_once(struct watch *w, struct fault *fault)
 }
 
 static bool
-run(const struct options *o, struct fault *fault)
+run(const struct daemon_options *o, struct fault *fault)
 {
 	struct watch w = { .settings = NULL };
 	bool ok;
@@ -216,12 +166,12 @@ out:
 int
 main(int argc, char **argv)
 {
-	struct options options;
+	struct daemon_options options;
 	struct fault fault;
 
 	process_init();
 	job_main(argv, inside_serve, inside_prepare);
-	parse_options(argc, argv, &options);
+	daemon_parse_options(argc, argv, &program, &options);
 	log_open(PROGRAM, true, options.verbose);
 	process_catch();
 	if (!options.foreground && !options.check_only && !options.once &&

@@ -147,6 +147,8 @@ libedge_a_SOURCES = \
 	milter/edge/gpg.h \
 	milter/edge/gpg_home.c \
 	milter/edge/gpg_home.h \
+	milter/edge/gpg_sink.c \
+	milter/edge/gpg_sink.h \
 	milter/edge/gpg_status.c \
 	milter/edge/gpg_status.h \
 	milter/edge/gpgsm.c \
@@ -284,14 +286,14 @@ EDGE_LIBS = $(GPGME_LIBS) $(GMIME_LIBS) $(HIREDIS_LIBS) $(LIBCONFIG_LIBS) \
 	-lpthread
 
 embargo_milter_SOURCES = milter/embargo-milter.c milter/callbacks.c \
-	milter/callbacks.h
+	milter/callbacks.h milter/daemon.c milter/daemon.h
 embargo_milter_CPPFLAGS = $(AM_CPPFLAGS) $(MILTER_CFLAGS)
 embargo_milter_LDADD = libflow.a libedge.a libcore.a $(MILTER_LIBS) \
 	$(EDGE_LIBS)
 
 dist_man_MANS += milter/embargo-milter.8 milter/embargo-warnd.8 \
 	milter/embargoctl.8
-embargo_warnd_SOURCES = milter/embargo-warnd.c
+embargo_warnd_SOURCES = milter/embargo-warnd.c milter/daemon.c milter/daemon.h
 embargo_warnd_LDADD = libflow.a libedge.a libcore.a $(EDGE_LIBS)
 
 embargoctl_SOURCES = milter/embargoctl.c \

@@ -112,17 +112,6 @@ take_word(struct span *s, const char *word)
 	return true;
 }
 
-static bool
-has_digit(struct span s)
-{
-	size_t i;
-
-	for (i = 0; i < s.len; i++)
-		if (text_is_digit(s.data[i]))
-			return true;
-	return false;
-}
-
 /* The inside of one bracket; CRD_NONE when it is no tag of ours. */
 static void
 parse_tag(struct span tag, int64_t reference, int default_hour_secs,
@@ -140,7 +129,7 @@ parse_tag(struct span tag, int64_t reference, int default_hour_secs,
 	    take_word(&value, "ends");
 	crd_parse_field(value, reference, default_hour_secs, crd_out);
 	if (crd_out->kind == CRD_HUMAN && !is_crd && !is_until &&
-	    !has_digit(value))
+	    !text_has_digit(value))
 		crd_out->kind = CRD_NONE;	/* "[embargoed report]" */
 	if (crd_out->kind == CRD_NONE)
 		crd_out->reason = NULL;

@@ -198,17 +198,6 @@ is_signature_line(struct span line)
 	    text_is(line, "- -- ");	/* dash-escaped, RFC 9580 7.2 */
 }
 
-static bool
-has_digit(struct span s)
-{
-	size_t i;
-
-	for (i = 0; i < s.len; i++)
-		if (text_is_digit(s.data[i]))
-			return true;
-	return false;
-}
-
 /*
  * Some programs quote without a mark: where "On <date> ... wrote:" is the last
  * word before lines of which none is quoted, these are the old message.
@@ -226,7 +215,7 @@ read_attribution(struct reader *r, struct span line, struct span rest)
 		continue;
 	all.len = (size_t)(line.data + line.len - all.data);
 	if ((r->last_quoted == NULL || line.data > r->last_quoted) &&
-	    has_digit(all))
+	    text_has_digit(all))
 		r->place = PLACE_REST;
 }
 

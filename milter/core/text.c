@@ -141,6 +141,17 @@ text_next_line(struct span *rest, struct span *line_out)
 }
 
 bool
+text_has_digit(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if (text_is_digit(s.data[i]))
+			return true;
+	return false;
+}
+
+bool
 text_is_digit(int c)
 {
 	return c >= '0' && c <= '9';

@@ -46,6 +46,7 @@ bool		text_is_blank(struct span s);
  */
 bool		text_next_line(struct span *rest, struct span *line_out);
 
+bool		text_has_digit(struct span s);
 bool		text_is_digit(int c);
 bool		text_is_alpha(int c);
 bool		text_is_alnum(int c);

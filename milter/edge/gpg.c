@@ -12,6 +12,7 @@
 
 #include "edge/gpg.h"
 #include "edge/gpg_home.h"
+#include "edge/gpg_sink.h"
 #include "edge/gpg_status.h"
 
 struct gpg {
@@ -231,25 +232,9 @@ gpg_find_address(struct gpg *gpg, const char *fingerprint,
 
 /* ---- data ---- */
 
-struct sink {
-	struct buf	*out;
-	bool		 is_full;
+static struct gpgme_data_cbs sink_callbacks = {
+	.write = gpg_sink_write
 };
-
-/* gpgme ends the operation when this fails. */
-static ssize_t
-sink_write(void *handle, const void *data, size_t len)
-{
-	struct sink *sink = handle;
-
-	if (buf_add(sink->out, data, len))
-		return (ssize_t)len;
-	sink->is_full = true;
-	errno = EFBIG;
-	return -1;
-}
-
-static struct gpgme_data_cbs sink_callbacks = { NULL, sink_write, NULL, NULL };
 
 static gpgme_error_t
 data_of(struct span s, gpgme_data_t *out)
@@ -259,7 +244,7 @@ data_of(struct span s, gpgme_data_t *out)
 }
 
 static gpgme_error_t
-data_into(struct sink *sink, gpgme_data_t *out)
+data_into(struct gpg_sink *sink, gpgme_data_t *out)
 {
 	return gpgme_data_new_from_cbs(out, &sink_callbacks, sink);
 }
@@ -276,7 +261,7 @@ is_shortage(gpgme_error_t error)
 }
 
 static enum gpg_result
-finish(struct gpg *gpg, gpgme_error_t error, const struct sink *sink,
+finish(struct gpg *gpg, gpgme_error_t error, const struct gpg_sink *sink,
     const char *what, struct fault *fault)
 {
 	if (error == 0)
@@ -339,7 +324,7 @@ find_signer(struct gpg *gpg, struct gpg_signer *out)
 /* ---- operations ---- */
 
 static gpgme_error_t
-decrypt_once(struct gpg *gpg, struct span ciphertext, struct sink *sink)
+decrypt_once(struct gpg *gpg, struct span ciphertext, struct gpg_sink *sink)
 {
 	gpgme_data_t in = NULL, out = NULL;
 	gpgme_error_t error;
@@ -371,7 +356,7 @@ enum gpg_result
 gpg_decrypt(struct gpg *gpg, struct span ciphertext, struct buf *plain_out,
     struct gpg_signer *signer_out, struct fault *fault)
 {
-	struct sink sink = { plain_out, false };
+	struct gpg_sink sink = { plain_out, false };
 	gpgme_error_t error;
 
 	memset(signer_out, 0, sizeof(*signer_out));
@@ -459,7 +444,7 @@ static enum gpg_result
 encrypt_to(struct gpg *gpg, gpgme_key_t *keys, struct span plain,
     struct buf *out, struct fault *fault)
 {
-	struct sink sink = { out, false };
+	struct gpg_sink sink = { out, false };
 	gpgme_data_t in = NULL, result = NULL;
 	gpgme_error_t error;
 

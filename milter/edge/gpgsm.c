@@ -3,12 +3,12 @@
  */
 #include <gpgme.h>
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "edge/gpg_home.h"
+#include "edge/gpg_sink.h"
 #include "edge/gpgsm.h"
 
 #define CERTIFICATE_MAX 65536
@@ -95,25 +95,9 @@ gpgsm_close(struct gpgsm **gpgsm)
 
 /* ---- data ---- */
 
-struct sink {
-	struct buf	*out;
-	bool		 is_full;
+static struct gpgme_data_cbs sink_callbacks = {
+	.write = gpg_sink_write
 };
-
-/* gpgme ends the operation when this fails. */
-static ssize_t
-sink_write(void *handle, const void *data, size_t len)
-{
-	struct sink *sink = handle;
-
-	if (buf_add(sink->out, data, len))
-		return (ssize_t)len;
-	sink->is_full = true;
-	errno = EFBIG;
-	return -1;
-}
-
-static struct gpgme_data_cbs sink_callbacks = { NULL, sink_write, NULL, NULL };
 
 static gpgme_error_t
 data_of(struct span s, gpgme_data_t *out)
@@ -123,7 +107,7 @@ data_of(struct span s, gpgme_data_t *out)
 }
 
 static gpgme_error_t
-data_into(struct sink *sink, gpgme_data_t *out)
+data_into(struct gpg_sink *sink, gpgme_data_t *out)
 {
 	return gpgme_data_new_from_cbs(out, &sink_callbacks, sink);
 }
@@ -156,7 +140,7 @@ export(struct gpgsm *sm, gpgme_key_t key, struct buf *out,
     struct fault *fault)
 {
 	gpgme_key_t keys[2] = { key, NULL };
-	struct sink sink = { out, false };
+	struct gpg_sink sink = { out, false };
 	gpgme_data_t data = NULL;
 	gpgme_error_t error;
 
@@ -248,7 +232,7 @@ is_shortage(gpgme_error_t error)
 
 /* is_its_word: gpgsm has looked at the data and does not like it. */
 static enum gpg_result
-finish(gpgme_error_t error, const struct sink *sink, const char *what,
+finish(gpgme_error_t error, const struct gpg_sink *sink, const char *what,
     bool is_its_word, struct fault *fault)
 {
 	if (error == 0)
@@ -317,7 +301,7 @@ enum gpg_result
 gpgsm_decrypt(struct gpgsm *sm, struct span ciphertext,
     struct buf *plain_out, struct fault *fault)
 {
-	struct sink sink = { plain_out, false };
+	struct gpg_sink sink = { plain_out, false };
 	gpgme_data_t in = NULL, out = NULL;
 	gpgme_error_t error;
 
@@ -336,7 +320,7 @@ enum gpg_result
 gpgsm_verify(struct gpgsm *sm, struct span signature, struct span text,
     struct buf *text_out, struct gpg_signer *signer_out, struct fault *fault)
 {
-	struct sink sink = { text_out, false };
+	struct gpg_sink sink = { text_out, false };
 	gpgme_data_t in = NULL, data = NULL;
 	gpgme_error_t error;
 
@@ -395,7 +379,7 @@ gpgsm_encrypt(struct gpgsm *sm, const struct strings *fingerprints,
     struct span plain, struct buf *out, struct fault *fault)
 {
 	gpgme_key_t *keys = buf_alloc_zero(fingerprints->n + 1, sizeof(*keys));
-	struct sink sink = { out, false };
+	struct gpg_sink sink = { out, false };
 	gpgme_data_t in = NULL, result = NULL;
 	enum gpg_result done = GPG_FAILED;
 	gpgme_error_t error;

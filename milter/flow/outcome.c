@@ -42,3 +42,18 @@ outcome_add_edit(struct outcome *outcome, enum edit_kind kind,
 	e->value = value == NULL ? NULL : buf_strdup(value);
 	e->index = index;
 }
+
+void
+outcome_delete_field(struct outcome *outcome, const struct fields *fields,
+    size_t place)
+{
+	const struct field *f = &fields->v[place];
+	size_t i;
+	int index = 1;
+
+	for (i = 0; i < place; i++)
+		if (text_is_same_nocase(fields->v[i].name, f->name))
+			index++;
+	outcome_add_edit(outcome, EDIT_DELETE, (const char *)f->name.data,
+	    index, NULL);
+}

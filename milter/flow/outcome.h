@@ -7,6 +7,7 @@
 #define FLOW_OUTCOME_H
 
 #include "core/buf.h"
+#include "core/field.h"
 #include "core/policy.h"
 
 enum edit_kind {
@@ -36,5 +37,9 @@ void	outcome_init(struct outcome *outcome);
 void	outcome_clear(struct outcome *outcome);
 void	outcome_add_edit(struct outcome *outcome, enum edit_kind kind,
 	    const char *name, int index, const char *value);
+
+/* EDIT_DELETE for the field with this place in the message's header. */
+void	outcome_delete_field(struct outcome *outcome,
+	    const struct fields *fields, size_t place);
 
 #endif

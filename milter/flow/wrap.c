@@ -16,20 +16,12 @@ static void
 drop_content_fields(const struct facts *facts, struct outcome *outcome)
 {
 	const struct fields *f = &facts->fields;
-	size_t i, k;
-	int index;
+	size_t i;
 
-	for (i = f->n; i > 0; i--) {
-		if (!text_starts_nocase(f->v[i - 1].name, "Content-") ||
-		    text_is_nocase(f->v[i - 1].name, "Content-Type"))
-			continue;
-		for (k = 0, index = 1; k < i - 1; k++)
-			if (text_is_same_nocase(f->v[k].name,
-			    f->v[i - 1].name))
-				index++;
-		outcome_add_edit(outcome, EDIT_DELETE,
-		    (const char *)f->v[i - 1].name.data, index, NULL);
-	}
+	for (i = f->n; i > 0; i--)
+		if (text_starts_nocase(f->v[i - 1].name, "Content-") &&
+		    !text_is_nocase(f->v[i - 1].name, "Content-Type"))
+			outcome_delete_field(outcome, f, i - 1);
 }
 
 static void
