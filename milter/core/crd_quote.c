@@ -105,6 +105,8 @@ ends_attribution(struct span line)
 	size_t i;
 
 	line = text_trim(line);
+	if (!ends_in(line, ":") && !ends_in(line, "\xef\xbc\x9a"))
+		return false;
 	for (i = 0; i < COUNT(ends); i++)
 		if (ends_in(line, ends[i]))
 			return true;

@@ -115,7 +115,8 @@ crd_text_plain(struct span text, struct buf *out)
 			c = ' ';
 		else if (c != '\n' && (text.data[i] < ' ' || c == 0x7f))
 			c = CRD_TEXT_HIDDEN;
-		if (text_starts(text_sub(text, i, 3), "\xe2\x80\x94"))
+		if (len == 3 &&
+		    text_starts(text_sub(text, i, 3), "\xe2\x80\x94"))
 			ok = buf_add(out, " - ", 3);
 		else if (c != 0)
 			ok = buf_add(out, &c, 1);

@@ -44,12 +44,6 @@ text_is(struct span s, const char *word)
 	return text_equal(s, text_span(word));
 }
 
-int
-text_lower(int c)
-{
-	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
-}
-
 bool
 text_starts_nocase(struct span s, const char *prefix)
 {
@@ -65,9 +59,12 @@ text_starts_nocase(struct span s, const char *prefix)
 bool
 text_starts(struct span s, const char *prefix)
 {
-	size_t len = strlen(prefix);
+	size_t i;
 
-	return s.len >= len && memcmp(s.data, prefix, len) == 0;
+	for (i = 0; prefix[i] != '\0'; i++)
+		if (i == s.len || s.data[i] != (unsigned char)prefix[i])
+			return false;
+	return true;
 }
 
 bool
@@ -149,25 +146,6 @@ text_has_digit(struct span s)
 		if (text_is_digit(s.data[i]))
 			return true;
 	return false;
-}
-
-bool
-text_is_digit(int c)
-{
-	return c >= '0' && c <= '9';
-}
-
-bool
-text_is_alpha(int c)
-{
-	c = text_lower(c);
-	return c >= 'a' && c <= 'z';
-}
-
-bool
-text_is_alnum(int c)
-{
-	return text_is_digit(c) || text_is_alpha(c);
 }
 
 void

@@ -47,10 +47,32 @@ bool		text_is_blank(struct span s);
 bool		text_next_line(struct span *rest, struct span *line_out);
 
 bool		text_has_digit(struct span s);
-bool		text_is_digit(int c);
-bool		text_is_alpha(int c);
-bool		text_is_alnum(int c);
-int		text_lower(int c);
+
+/* For each byte of a message, so not behind a call. */
+
+static inline int
+text_lower(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+static inline bool
+text_is_digit(int c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
+text_is_alpha(int c)
+{
+	return text_lower(c) >= 'a' && text_lower(c) <= 'z';
+}
+
+static inline bool
+text_is_alnum(int c)
+{
+	return text_is_digit(c) || text_is_alpha(c);
+}
 
 /*
  * Copy s into dst as a C string of at most size-1 bytes, for logs and replies:
