@@ -95,8 +95,8 @@ class Sentinel(PrivateRedis):
 
 class RedisGroup:
     """options: of the servers.  Without "--appendonly", "yes" one that crashed
-    comes back empty, and takes everything with it when it is made master
-    again."""
+    comes back empty, with "--appendfsync", "everysec" it can lack the last
+    second, and takes the rest with it when it is made master again."""
 
     def __init__(self, replicas=2, sentinels=3, options=()):
         self.servers, self.sentinels = [], []
