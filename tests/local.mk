@@ -2,9 +2,11 @@
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 TEST_EXTENSIONS = .py .sh
 PY_LOG_DRIVER = $(LOG_DRIVER)
-PY_LOG_COMPILER = $(PYTHON3)
 SH_LOG_DRIVER = $(LOG_DRIVER)
-SH_LOG_COMPILER = $(SHELL)
+# SANITIZED: nothing, or what sees to it that a sanitizer's report is a failure.
+LOG_COMPILER = $(SANITIZED)
+PY_LOG_COMPILER = $(SANITIZED) $(PYTHON3)
+SH_LOG_COMPILER = $(SANITIZED) $(SHELL)
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
@@ -46,6 +48,7 @@ soak: $(check_PROGRAMS) $(sbin_PROGRAMS) $(bin_PROGRAMS)
 	    '$(PYTHON3)' '$(abs_top_srcdir)'
 .PHONY: soak
 EXTRA_DIST += tests/soak.sh tests/soak.list
+EXTRA_DIST += tests/lib/sanitized.sh tests/lib/tsan.supp
 
 # What other compilers and checkers say of the programs.
 ANALYZE_CPPFLAGS = -DHAVE_CONFIG_H -I$(abs_top_builddir) \

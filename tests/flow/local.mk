@@ -24,6 +24,14 @@ flow_tests = \
 	tests/flow/test_told.py \
 	tests/flow/test_warnd.py \
 	tests/flow/test_wrap.py
+# For gpg as well: without sanitizers, whatever the programs are built with.
+check_DATA = tests/lib/shift-clock.so
+tests/lib/shift-clock.so: tests/lib/shift_clock.c
+	@$(MKDIR_P) tests/lib
+	$(AM_V_CC)$(CC) $(CPPFLAGS) $(CFLAGS) -D_GNU_SOURCE -fPIC -shared \
+	    -o $@ $(srcdir)/tests/lib/shift_clock.c
+EXTRA_DIST += tests/lib/shift_clock.c
+CLEANFILES += tests/lib/shift-clock.so
 dist_check_SCRIPTS += $(flow_tests)
 TESTS += $(flow_tests)
 EXTRA_DIST += \
@@ -39,6 +47,7 @@ EXTRA_DIST += \
 	tests/lib/private_redis.py \
 	tests/lib/processes.py \
 	tests/lib/redis_trouble.py \
+	tests/lib/shift_clock.py \
 	tests/lib/tap.py \
 	tests/lib/warnd_rig.py \
 	tests/lib/x509.py \

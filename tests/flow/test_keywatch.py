@@ -8,6 +8,7 @@ import time
 import tap
 from fake_gpg import FakeGpg
 from gpg_keys import Keys
+from shift_clock import at_time
 from warnd_rig import DAY, WarndRig
 from x509 import Certificates
 
@@ -71,9 +72,7 @@ def test_stages(keys):
         begin = time.time()
         seen = []
         for day in (0, 9, 15, 20, 28, 34, 38, 39.5, 41, 45):
-            at = time.strftime("%Y-%m-%d %H:%M:%S",
-                               time.gmtime(begin + day * DAY))
-            rig.once(wrapper=("env", "TZ=UTC", "faketime", at))
+            rig.once(wrapper=at_time(begin + day * DAY))
             if len(rig.alerts()) > len(seen):
                 seen.append(day)
             assert len(rig.alerts()) == len(seen), day

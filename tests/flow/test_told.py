@@ -10,6 +10,7 @@ import tap
 from fake_sendmail import FakeSendmail
 from gpg_keys import Keys
 from milter_rig import LIST, OTHER, Rig
+from shift_clock import at_time
 from warnd_rig import WARND
 
 SENDER = "reporter@example.org"
@@ -120,10 +121,8 @@ def test_too_late(keys):
     """After three days the reporter has asked, and is not told any more."""
     with Site(keys, acknowledge=True) as site:
         site.send()
-        at = time.strftime("%Y-%m-%d %H:%M:%S",
-                           time.gmtime(time.time() + 73 * 3600))
-        assert "not told any more" in site.once("env", "TZ=UTC", "faketime",
-                                                at)
+        assert "not told any more" in site.once(
+            *at_time(time.time() + 73 * 3600))
         assert site.sendmail.mails() == [] and site.replies() == []
 
 
@@ -179,10 +178,8 @@ def test_refusals_are_gathered(keys):
         assert counters["refused:cleartext"] == "3", counters
         site.once()
         assert site.alerts() == []
-        at = time.strftime("%Y-%m-%d %H:%M:%S",
-                           time.gmtime(time.time() + 3600))
         running = [subprocess.Popen(
-            ["env", "TZ=UTC", "faketime", at, WARND, "-c", site.rig.path,
+            [*at_time(time.time() + 3600), WARND, "-c", site.rig.path,
              "--once"], stderr=subprocess.DEVNULL) for _ in range(4)]
         assert [process.wait(60) for process in running] == [0] * 4
         alert, = site.alerts()

@@ -1,8 +1,6 @@
 """embargo-warnd against a redis-server: each alert once, whatever happens."""
-import glob
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -12,6 +10,7 @@ import time
 from account import SETTING, give
 from milter_rig import conf_text
 from private_redis import Client, PrivateRedis
+from shift_clock import at_time
 
 WARND = os.path.join(os.environ.get("top_builddir", "."), "embargo-warnd")
 BASE = "embargo:{distros}:"
@@ -119,21 +118,6 @@ def test_each_kind(rig):
     assert rig.redis("ZSCORE", BASE + "warn", "VS-2027-0006") is None
     passed = int(rig.redis("HGET", BASE + "counters", "last_pass_at"))
     assert abs(passed - now) < 10
-
-
-def at_time(at):
-    """A wrapper that shows a program this time, from its start on.
-
-    faketime(1) cannot do it for AddressSanitizer, which must be loaded first.
-    """
-    linked = subprocess.run(["ldd", WARND], capture_output=True, text=True,
-                            check=True).stdout
-    first = re.findall(r"=> (\S*/lib[at]san\S*)", linked)
-    faketime = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
-    assert faketime, "libfaketime is not installed"
-    when = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(at))
-    return ["env", "TZ=UTC", "FAKETIME=@" + when,
-            "LD_PRELOAD=" + ":".join(first + faketime[:1])]
 
 
 def test_life(rig):
