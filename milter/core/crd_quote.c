@@ -19,9 +19,7 @@
 static struct span
 skip(struct span s, const char *what)
 {
-	size_t len = strlen(what);
-
-	return text_starts(s, what) ? text_sub(s, len, s.len) : s;
+	return text_starts(s, what) ? text_sub(s, strlen(what), s.len) : s;
 }
 
 /* line without blanks in front, Unicode's among them. */

@@ -96,6 +96,17 @@ struck_length(struct span s)
 	return i > 2 && text_starts(text_sub(s, i, 2), "~~") ? i + 2 : 0;
 }
 
+/* How many characters in front stay what they are? */
+static size_t
+plain_length(struct span s)
+{
+	size_t i = 0;
+
+	while (i < s.len && s.data[i] >= ' ' && s.data[i] < '~')
+		i++;
+	return i;
+}
+
 void
 crd_text_plain(struct span text, struct buf *out)
 {
@@ -104,6 +115,11 @@ crd_text_plain(struct span text, struct buf *out)
 	bool ok = true;
 
 	for (i = 0; i < text.len && ok; i += len) {
+		len = plain_length(text_sub(text, i, text.len));
+		if (len > 0) {
+			ok = buf_add(out, text.data + i, len);
+			continue;
+		}
 		c = (char)text.data[i];
 		if (c == '~' && (len = struck_length(text_sub(text, i,
 		    text.len))) > 0)

@@ -233,10 +233,14 @@ crd_word_zone(int zone)
 int
 crd_word_zone_index(struct span name)
 {
-	int i;
+	int i, first;
 
-	for (i = 0; i < NZONES && name.len <= ZONE_MAX; i++)
-		if (text_is_nocase(name, zones[i].name))
+	if (name.len == 0 || name.len > ZONE_MAX)
+		return -1;
+	first = text_lower(name.data[0]);
+	for (i = 0; i < NZONES; i++)
+		if (text_lower((unsigned char)zones[i].name[0]) == first &&
+		    text_is_nocase(name, zones[i].name))
 			return i;
 	return -1;
 }

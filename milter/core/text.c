@@ -89,7 +89,12 @@ text_find_nocase(struct span s, const char *word)
 {
 	size_t i, len = strlen(word);
 	int first = text_lower((unsigned char)word[0]);
+	const uint8_t *at;
 
+	if (len == 1 && !text_is_alpha(first)) {
+		at = s.len == 0 ? NULL : memchr(s.data, first, s.len);
+		return at == NULL ? s.len : (size_t)(at - s.data);
+	}
 	for (i = 0; i + len <= s.len; i++)
 		if (len == 0 || (text_lower(s.data[i]) == first &&
 		    text_starts_nocase(text_sub(s, i, len), word)))
