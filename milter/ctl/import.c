@@ -110,7 +110,9 @@ count(struct import *in, enum store_before before, size_t late,
 		in->same++;
 		break;
 	case STORE_DIFFERS:
-		if (in->differs < EXAMPLES)
+		/* the first pass names them, before anything is asked */
+		if (in->differs < EXAMPLES &&
+		    in->examples[in->differs] == NULL)
 			in->examples[in->differs] = strdup(piece->name);
 		in->differs++;
 		break;

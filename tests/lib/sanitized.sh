@@ -12,9 +12,13 @@ folder=$(mktemp -d "${TMPDIR:-/tmp}/sanitizer-XXXXXX") || exit 1
 trap 'rm -rf "$folder"' EXIT
 chmod 1777 "$folder"		# programs change users
 common="log_path=$folder/report"
-export ASAN_OPTIONS="$common:${ASAN_OPTIONS-}"
+# as hide.c has malloc do, which is AddressSanitizer's now
+wipe=free_fill_byte=255:max_free_fill_size=1073741824
+export ASAN_OPTIONS="$common:$wipe:${ASAN_OPTIONS-}"
 export UBSAN_OPTIONS="$common:print_stacktrace=1:${UBSAN_OPTIONS-}"
 export TSAN_OPTIONS="$common:suppressions=$suppressions:${TSAN_OPTIONS-}"
+# GLib before 2.76 hands memory from thread to thread where nobody sees it
+export G_SLICE=always-malloc
 "$@"
 code=$?
 for report in "$folder"/report.*; do
