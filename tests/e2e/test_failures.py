@@ -20,7 +20,7 @@ from guarded_site import LIST, GuardedSite, end_on_signals
 from ledger import Ledger
 from private_postfix import wait_for
 from private_redis import RedisError
-from processes import descendants, rss
+from processes import descendants, freeze, is_instrumented, rss
 from redis_group import RedisGroup
 
 BUILDDIR = os.environ.get("top_builddir", ".")
@@ -154,7 +154,7 @@ def agent_of(site):
 def frozen_agent(site):
     pid = agent_of(site)
     assert pid, "no agent"
-    os.kill(pid, signal.SIGSTOP)
+    freeze(pid)
     try:
         yield
     finally:
@@ -341,6 +341,9 @@ def main(word=""):
         tests += [bind(test, blind, sighted, gpg)
                   for name, test in globals().items()
                   if name.startswith("test_")]
+        if is_instrumented(os.path.join(BUILDDIR, "embargo-milter")):
+            # a sanitizer wants memory of its own, and reports that it got none
+            tests = [one for one in tests if one[0] != "memory short"]
         return tap.run([one for one in tests if word in one[0]])
 
 

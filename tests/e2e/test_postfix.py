@@ -9,6 +9,7 @@ import time
 import tap
 from guarded_site import LIST, OTHER, GuardedSite, end_on_signals
 from private_postfix import transact, wait_for
+from processes import freeze
 
 BUILDDIR = os.environ.get("top_builddir", ".")
 ALICE = "alice@reporter.test"
@@ -228,7 +229,7 @@ def in_background(function):
 
 def test_killed_filter_defers_and_counts_once(site):
     mail = report(site)
-    site.filter.send_signal(signal.SIGSTOP)
+    freeze(site.filter.pid)
     reply = in_background(lambda: site.send(mail))
     # Postfix waits for the frozen filter: now it dies in mid-message
     time.sleep(0.2)
@@ -272,7 +273,7 @@ def test_without_redis_mail_is_deferred(site):
 
 def test_hanging_redis_defers_in_time(site):
     mail = report(site)
-    site.redis.process.send_signal(signal.SIGSTOP)
+    freeze(site.redis.process.pid)
     try:
         began = time.monotonic()
         refuses_and_defers(site, mail)

@@ -18,6 +18,7 @@ import time
 import redis_group
 import tap
 from milter_rig import BUILD, Rig, conf_text
+from processes import freeze
 from redis_group import RedisGroup
 
 SENDERS = 4
@@ -147,7 +148,7 @@ def test_too_few_replicas(site):
     at = site.rig.log_size()
     try:
         for one in replicas:
-            one.process.send_signal(signal.SIGSTOP)
+            freeze(one.process.pid)
         for _ in range(2):
             assert site.rig.send(mail).code == 451
         assert "0 of 1 replicas" in site.rig.log(at), site.rig.log(at)

@@ -16,6 +16,7 @@ import tap
 from fake_gpg import FakeGpg
 from mails import mail, part, pgp_mime
 from milter_rig import Rig
+from processes import freeze
 from redis_trouble import TROUBLES
 from shapes import TEXT
 
@@ -94,7 +95,7 @@ def test_several_clients_while_Redis_comes_and_goes(rig):
         one.start()
     for _ in range(4):
         time.sleep(0.15)
-        rig.redis.process.send_signal(signal.SIGSTOP)
+        freeze(rig.redis.process.pid)
         time.sleep(0.1)
         rig.redis.process.send_signal(signal.SIGCONT)
         rig.redis("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")

@@ -18,7 +18,7 @@ import openpgp as pgp
 import tap
 from fake_gpg import FakeGpg
 from mails import mail, part
-from processes import descendants, is_alive
+from processes import descendants, freeze, is_alive
 from sighted import DOMAIN, MEMBER, TEXT, Site, entity
 
 TIMEOUT = 1
@@ -170,7 +170,7 @@ def test_the_agent_is_killed(site, gpg):
 
 def test_the_agent_hangs(site, gpg):
     pid = agent_pid(site)
-    os.kill(pid, signal.SIGSTOP)
+    freeze(pid)
     try:
         check_deferred(site, site.mail(site.seal(TEXT)))
         check_others(site)

@@ -9,6 +9,7 @@ import openpgp as pgp
 import tap
 from mails import TEXT, mail, mixed, new_id, part, pgp_mime
 from milter_rig import LIST, OTHER, Rig
+from processes import freeze
 
 REPORTER = "reporter@example.org"
 MEMBER, ELDER = "member@example.com", "elder@example.net"
@@ -471,7 +472,7 @@ def test_other_mail_when_redis_hangs(rig):
     fresh(rig)
     first, _ = report(rig)
     at = rig.log_size()
-    rig.redis.process.send_signal(signal.SIGSTOP)
+    freeze(rig.redis.process.pid)
     try:
         begin = time.monotonic()
         passed(rig.send(other(first), [STRANGER]))

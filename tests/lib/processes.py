@@ -1,7 +1,9 @@
 """What /proc tells of a daemon and the processes below it."""
 import os
 import re
+import signal
 import threading
+import time
 
 
 def is_instrumented(path):
@@ -55,6 +57,21 @@ class Watch(threading.Thread):
     def __exit__(self, *_):
         self.ended.set()
         self.join()
+
+
+def freeze(pid):
+    """Stop it with SIGSTOP; all its threads have stopped then.
+
+    Until the thread that gets the signal has a processor, the others go on.
+    """
+    def states():
+        for task in os.listdir("/proc/%d/task" % pid):
+            with open("/proc/%d/task/%s/stat" % (pid, task)) as file:
+                yield file.read().rpartition(")")[2].split()[0]
+
+    os.kill(pid, signal.SIGSTOP)
+    while set(states()) != {"T"}:
+        time.sleep(0.001)
 
 
 def is_alive(pid):

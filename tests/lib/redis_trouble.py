@@ -12,6 +12,7 @@ import threading
 import time
 
 import tap
+from processes import freeze
 
 
 @contextlib.contextmanager
@@ -23,7 +24,7 @@ def stopped(redis):
 
 @contextlib.contextmanager
 def frozen(redis):
-    redis.process.send_signal(signal.SIGSTOP)
+    freeze(redis.process.pid)
     yield
     redis.process.send_signal(signal.SIGCONT)
 
