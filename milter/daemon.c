@@ -64,9 +64,8 @@ daemon_parse_options(int argc, char **argv,
 
 	memset(o, 0, sizeof(*o));
 	o->conf_path = CONF_DEFAULT_PATH;
-	while ((c = getopt_long(argc, argv,
-	    program->has_socket ? "c:Fnp:v" : "c:Fnv",
-	    longs, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, program->letters, longs,
+	    NULL)) != -1)
 		take_option(c, program, o);
 	if (o->socket != NULL && !conf_is_socket(o->socket)) {
 		fprintf(stderr, "%s: -p %s: accepted: unix:/path, "

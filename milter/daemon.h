@@ -9,7 +9,7 @@
 struct daemon_program {
 	const char	*name;
 	const char	*usage;		/* what --help prints */
-	bool		 has_socket;	/* knows -p */
+	const char	*letters;	/* for getopt: of "c:Fnp:v" */
 	bool		 has_once;	/* knows --once */
 };
 

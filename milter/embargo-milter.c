@@ -34,7 +34,7 @@ static const struct daemon_program program = {
 	    "  -v         log more\n"
 	    "  --help, --version\n"
 	    "SIGUSR1 reads the configuration again, SIGTERM ends.\n",
-	.has_socket = true
+	.letters = "c:Fnp:v"
 };
 
 static int

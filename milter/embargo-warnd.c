@@ -37,6 +37,7 @@ static const struct daemon_program program = {
 	    "  --once   make one pass and exit (for cron)\n"
 	    "  --help, --version\n"
 	    "SIGUSR1 reads the configuration again, SIGTERM ends.\n",
+	.letters = "c:Fnv",
 	.has_once = true
 };
 

@@ -17,12 +17,6 @@ struct comparison {
 	bool			 differs;
 };
 
-void
-mime_init(void)
-{
-	g_mime_init();
-}
-
 /* The fields that say how the body is to be read, as a header. */
 static void
 print_header(const struct fields *header, struct buf *out)
@@ -290,20 +284,42 @@ mime_new_text(struct span entity, struct buf *out)
 	g_byte_array_free(array, FALSE);
 }
 
-void
-mime_prepare(void)
-{
-	static const char sample[] =
-	    "Content-Type: multipart/mixed; boundary=x\n\n"
-	    "--x\nContent-Type: text/plain; charset=iso-8859-1\n"
-	    "Content-Transfer-Encoding: quoted-printable\n\n=E4\n"
-	    "--x\nContent-Type: text/plain; charset=utf-8\n"
-	    "Content-Transfer-Encoding: base64\n\neAo=\n"
-	    "--x\nContent-Disposition: attachment\n\nx\n--x--\n";
-	struct buf text;
+/* One of each kind that there may be. */
+static const char sample[] =
+    "From: a@example.org\n"
+    "Content-Type: multipart/mixed; boundary=x\n\n"
+    "--x\nContent-Type: text/plain; charset=iso-8859-1\n"
+    "Content-Transfer-Encoding: quoted-printable\n\n=E4\n"
+    "--x\nContent-Type: text/html; charset=utf-8\n"
+    "Content-Transfer-Encoding: base64\n\neAo=\n"
+    "--x\nContent-Type: multipart/encrypted; boundary=y\n\n"
+    "--y\nContent-Type: application/pgp-encrypted\n\nx\n--y--\n"
+    "--x\nContent-Type: multipart/signed; boundary=z\n\n"
+    "--z\n\nx\n--z--\n"
+    "--x\nContent-Type: message/rfc822\n\nFrom: b@example.org\n\nx\n"
+    "--x\nContent-Disposition: attachment; filename=x\n\nx\n--x--\n";
 
+void
+mime_init(void)
+{
+	const struct limit_settings limits = { .max_depth = 8,
+	    .max_parts = 64, .max_fields = 64, .max_header_bytes = 4096 };
+	struct fields fields;
+	struct span header, body;
+	struct entities tree;
+	struct buf text;
+	size_t line;
+
+	g_mime_init();
+	field_split(text_span(sample), &header, &body);
+	(void)field_parse(header, limits.max_fields, &fields, &line);
+	entity_parse(&fields, body, &limits, &tree);
+	(void)mime_agrees(&fields, body, &tree);
+	entity_clear(&tree);
+	field_clear(&fields);
 	buf_init(&text, sizeof(sample));
-	mime_init();
 	mime_new_text(text_span(sample), &text);
 	buf_clear(&text);
+	free(mime_decode_words(text_span("=?utf-8?q?x?=")));
+	(void)mime_parse_date(text_span("1 Jan 2026 00:00:00 +0000"));
 }

@@ -10,14 +10,11 @@
 
 #include "core/entity.h"
 
-/* Once per program, before threads. */
-void	mime_init(void);
-
 /*
- * Once, where mime_new_text() is called in processes that are forked: what
- * GMime makes on its first use is there in each of them.
+ * Once per program, before threads and processes are made of it: what GMime
+ * makes on its first use is there for all of them.
  */
-void	mime_prepare(void);
+void	mime_init(void);
 
 /*
  * True when GMime finds the same leaves as tree, in the same order, with the

@@ -380,7 +380,7 @@ put_answer(const struct reading *r, struct buf *out)
 bool
 inside_prepare(void)
 {
-	mime_prepare();
+	mime_init();
 	gpgsm_prepare();	/* may be missing where no list wants it */
 	return gpg_prepare();
 }

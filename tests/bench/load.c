@@ -356,6 +356,7 @@ main(int argc, char **argv)
 			return 71;
 	for (i = 0; i < n; i++)
 		pthread_join(threads[i], NULL);
+	free(threads);
 	printf("%.6f %.6f %u\n", now(CLOCK_MONOTONIC) - began,
 	    now(CLOCK_PROCESS_CPUTIME_ID), atomic_load(&accepted));
 	return atomic_load(&accepted) == nmessages ? 0 : 1;

@@ -17,7 +17,8 @@ import mails
 import openpgp as pgp
 import tap
 from mails import mail, mixed, part
-from processes import descendants
+from milter_rig import PROGRAM
+from processes import can_wipe, descendants
 from sighted import (DOMAIN, MARK, MEMBER, TEXT, Site, bomb, crlf, entity,
                      soon)
 
@@ -148,7 +149,7 @@ def test_no_trace_of_plaintext(site, rounds):
     assert len(processes) == 2, processes       # the keeper
     for one in processes:
         assert in_memory(one, b"embargo-"), "nothing can be read there"
-        assert in_memory(one, NEEDLE) == [], one
+        assert not can_wipe(PROGRAM) or in_memory(one, NEEDLE) == [], one
     assert in_memory(os.getpid(), NEEDLE), "the test itself holds it"
     assert any("EVALSHA" in line.upper() for line in monitor.lines)
     assert not any(MARK in line for line in monitor.lines)

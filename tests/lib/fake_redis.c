@@ -71,9 +71,9 @@ serve(void *arg)
 		c = malloc(sizeof(*c));
 		*c = (struct connection){ fake, fd };
 		fake->connections[i] = fd;
+		fake->nconnections = i + 1;	/* before its answers */
 		if (pthread_create(&fake->threads[i], NULL, talk, c) != 0)
 			abort();
-		fake->nconnections = i + 1;
 	}
 	return NULL;
 }

@@ -15,6 +15,12 @@ def is_instrumented(path):
         b"__asan_init", b"__tsan_init", b"__ubsan_handle", b"gcov_"))
 
 
+def can_wipe(path):
+    """Can the program's malloc wipe what is freed?  ThreadSanitizer's cannot."""
+    with open(path, "rb") as file:
+        return b"__tsan_init" not in file.read()
+
+
 def rss(pid, field="VmHWM"):
     """Kilobytes; 0 for a process that is gone."""
     try:

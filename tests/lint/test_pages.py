@@ -64,10 +64,10 @@ def check_programs(tree):
     for path in tree.find("milter/embargo-*.c"):
         page = path[:-2] + ".8"
         source, text = tree.read(path), tree.read(page)
-        letters = re.search(r'getopt_long\(argc, argv, "([\w:]+)"', source)[1]
-        taken = set(letters.replace(":", "")) | set(
-            "-" + name for name in re.findall(r'\{ "(\w+)", \w+_argument',
-                                              source))
+        letters = re.search(r'\.letters = "([\w:]+)"', source)[1]
+        taken = set(letters.replace(":", "")) | {"-help", "-version"}
+        if ".has_once = true" in source:
+            taken.add("-once")
         said = set(re.findall(r"^\.It Fl (-?\w+)", text, re.M))
         said |= {"-" + word for word in ("help", "version")
                  if "Fl -%s" % word in text}
