@@ -65,9 +65,11 @@ def check_programs(tree):
         page = path[:-2] + ".8"
         source, text = tree.read(path), tree.read(page)
         letters = re.search(r'\.letters = "([\w:]+)"', source)[1]
-        taken = set(letters.replace(":", "")) | {"-help", "-version"}
-        if ".has_once = true" in source:
-            taken.add("-once")
+        longs = re.findall(r'"(\w+)"(?: : NULL)?, no_argument',
+                           tree.read("milter/daemon.c"))
+        taken = set(letters.replace(":", "")) | set(
+            "-" + name for name in longs
+            if name != "once" or ".has_once = true" in source)
         said = set(re.findall(r"^\.It Fl (-?\w+)", text, re.M))
         said |= {"-" + word for word in ("help", "version")
                  if "Fl -%s" % word in text}
@@ -107,8 +109,11 @@ run(
      Spoiled("a new option", spoil(
          "milter/embargo-warnd.c", '"c:Fnv"', '"c:Fnvq"'), "lacks -q"),
      Spoiled("a new long option", spoil(
-         "milter/embargo-warnd.c", '{ "once", no_argument',
-         '{ "twice", no_argument'), "lacks --twice"),
+         "milter/daemon.c", '{ "version", no_argument',
+         '{ "vision", no_argument'), "lacks --vision"),
+     Spoiled("a long option of the other", spoil(
+         "milter/embargo-milter.c", "program = {",
+         "program = { .has_once = true,"), "lacks --once"),
      Spoiled("an option that is gone", spoil(
          "milter/embargo-milter.c", '"c:Fnp:v"', '"c:Fnv"'),
          "there is no -p")),
