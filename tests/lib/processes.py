@@ -16,7 +16,7 @@ def is_instrumented(path):
 
 
 def can_wipe(path):
-    """Can the program's malloc wipe what is freed?  ThreadSanitizer's cannot."""
+    """Can its malloc wipe what is freed?  ThreadSanitizer's cannot."""
     with open(path, "rb") as file:
         return b"__tsan_init" not in file.read()
 
