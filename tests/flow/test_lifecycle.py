@@ -36,6 +36,7 @@ class Traffic:
         self.key = rig.keys.subkey(rig.keys.list)
         self.lock = threading.Lock()
         self.accepted, self.deferred, self.wrong = 0, 0, []
+        self.given_up = False
         self.threads = [threading.Thread(target=self.run)
                         for _ in range(SENDERS)]
         for one in self.threads:
@@ -55,7 +56,7 @@ class Traffic:
                 self.accepted += 1
 
     def until(self, wanted, message, to):
-        while True:
+        while not self.given_up:
             try:
                 with FakeMTA(self.rig.socket) as mta:
                     verdict = mta.send(message, [to]).verdict
@@ -77,6 +78,12 @@ class Traffic:
             one.join()
         assert self.wrong == [], self.wrong[:9]
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.given_up, self.left = True, 0
+
 
 def check_account(rig, traffic):
     count = traffic.accepted
@@ -87,8 +94,7 @@ def check_account(rig, traffic):
 
 def test_reloads_and_ends_during_traffic(counts):
     messages, reloads, ends, _ = counts
-    with Rig() as rig:
-        traffic = Traffic(rig, messages)
+    with Rig() as rig, Traffic(rig, messages) as traffic:
         done = ended = 0
         while not traffic.is_over() and (done < reloads or ended < ends):
             if done * ends <= ended * reloads:
