@@ -50,6 +50,12 @@ soak: $(check_PROGRAMS) $(sbin_PROGRAMS) $(bin_PROGRAMS)
 EXTRA_DIST += tests/soak.sh tests/soak.list
 EXTRA_DIST += tests/lib/sanitized.sh tests/lib/tsan.supp
 
+# The unit tests under valgrind.
+memcheck: $(unit_tests)
+	$(SHELL) $(srcdir)/tests/memcheck.sh $(unit_tests)
+.PHONY: memcheck
+EXTRA_DIST += tests/memcheck.sh
+
 # What other compilers and checkers say of the programs.
 ANALYZE_CPPFLAGS = -DHAVE_CONFIG_H -I$(abs_top_builddir) \
 	-I$(abs_top_srcdir)/milter -I$(abs_top_builddir)/milter \
