@@ -396,6 +396,19 @@ find_items(struct crd_window *w)
 	}
 }
 
+/* Most text has none, and then it does not matter which dates it names. */
+static bool
+has_label(const struct crd_window *w, size_t from, size_t to)
+{
+	enum crd_demand demand;
+	size_t i;
+
+	for (i = from; i < to; i++)
+		if (crd_phrase_find(w->tokens, w->n, i, &demand) > 0)
+			return true;
+	return false;
+}
+
 static void
 read_window(const struct crd_window *w, size_t from, size_t to,
     struct finding *f)
@@ -424,9 +437,11 @@ crd_label_parse(struct span text, const struct crd_context *context,
 	w->items = NULL;
 	do {
 		w->n = crd_scan_tokens(&rest, w->tokens, CRD_WINDOW_TOKENS);
-		find_items(w);
 		to = rest.len > 0 ? w->n - MARGIN_TOKENS : w->n;
-		read_window(w, from, to, &f);
+		if (has_label(w, from, to)) {
+			find_items(w);
+			read_window(w, from, to, &f);
+		}
 		from = MARGIN_TOKENS;
 		if (rest.len > 0) {
 			const uint8_t *back =
