@@ -20,7 +20,8 @@ AM_TESTS_FD_REDIRECT =
 
 # Programs that link the store and talk to a redis-server of their own.
 STORE_LDADD = libedge.a libcore.a $(CMOCKA_LIBS) $(EDGE_LIBS)
-RIG = tests/lib/rig.c tests/lib/rig.h
+RIG = tests/lib/rig.c tests/lib/rig.h \
+	tests/lib/rig_group.c tests/lib/rig_group.h
 RIG_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests $(CMOCKA_CFLAGS)
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 
@@ -40,7 +41,7 @@ include tests/lint/local.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk
 
-# What takes hours: a line each, "SCRIPT ARGUMENTS...", one after the other.
+# What takes long: a line each, "SCRIPT ARGUMENTS...", one after the other.
 # SOAK=PATTERN picks some.
 SOAK = .
 soak: $(check_PROGRAMS) $(sbin_PROGRAMS) $(bin_PROGRAMS)

@@ -13,33 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/rig.h"
-
-static struct rig rig;
-
-static int
-start(void **state)
-{
-	(void)state;
-	rig_start(&rig);
-	return 0;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	rig_stop(&rig);
-	return 0;
-}
-
-static int
-reset(void **state)
-{
-	(void)state;
-	rig_reset(&rig);
-	return 0;
-}
+#include "lib/rig_group.h"
 
 /*
  * A row is a sequence of messages "ID[=BODY][ <- ANCESTOR]..."; what is
@@ -370,14 +344,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_lineage, reset),
-		cmocka_unit_test_setup(test_status, reset),
-		cmocka_unit_test_setup(test_counts_once, reset),
-		cmocka_unit_test_setup(test_hides_what_it_should, reset),
-		cmocka_unit_test_setup(test_any_order, reset),
-		cmocka_unit_test_setup(test_memory, reset),
+		cmocka_unit_test_setup(test_lineage, group_reset),
+		cmocka_unit_test_setup(test_status, group_reset),
+		cmocka_unit_test_setup(test_counts_once, group_reset),
+		cmocka_unit_test_setup(test_hides_what_it_should, group_reset),
+		cmocka_unit_test_setup(test_any_order, group_reset),
+		cmocka_unit_test_setup(test_memory, group_reset),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("store", tests, start, stop);
+	return cmocka_run_group_tests_name("store", tests, group_start,
+	    group_stop);
 }

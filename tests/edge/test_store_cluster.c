@@ -14,8 +14,7 @@
 
 #include "edge/clock.h"
 #include "lib/rig_all.h"
-
-static struct rig rig;
+#include "lib/rig_group.h"
 
 static bool
 record(const char *tracker, struct fault *fault)
@@ -118,14 +117,6 @@ start(void **state)
 	return 0;
 }
 
-static int
-stop(void **state)
-{
-	(void)state;
-	rig_stop(&rig);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -137,5 +128,5 @@ main(void)
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("store cluster", tests, start,
-	    stop);
+	    group_stop);
 }

@@ -13,36 +13,10 @@
 #include <string.h>
 
 #include "edge/clock.h"
-#include "lib/rig.h"
+#include "lib/rig_group.h"
 
 #define HOLD_UP_MS	250	/* of store.h, and what scheduling takes */
 #define MORE_MS		200
-
-static struct rig rig;
-
-static int
-start(void **state)
-{
-	(void)state;
-	rig_start(&rig);
-	return 0;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	rig_stop(&rig);
-	return 0;
-}
-
-static int
-reset(void **state)
-{
-	(void)state;
-	rig_reset(&rig);
-	return 0;
-}
 
 /* A message to lists, by an author; its lineage as rig_mail() has it. */
 static void
@@ -294,18 +268,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_circle, reset),
-		cmocka_unit_test_setup(test_lists, reset),
-		cmocka_unit_test_setup(test_states, reset),
-		cmocka_unit_test_setup(test_admit, reset),
-		cmocka_unit_test_setup(test_merge, reset),
-		cmocka_unit_test_setup(test_move, reset),
-		cmocka_unit_test_setup(test_alerts, reset),
-		cmocka_unit_test_setup(test_copies, reset),
-		cmocka_unit_test_setup(test_frozen, reset),
+		cmocka_unit_test_setup(test_circle, group_reset),
+		cmocka_unit_test_setup(test_lists, group_reset),
+		cmocka_unit_test_setup(test_states, group_reset),
+		cmocka_unit_test_setup(test_admit, group_reset),
+		cmocka_unit_test_setup(test_merge, group_reset),
+		cmocka_unit_test_setup(test_move, group_reset),
+		cmocka_unit_test_setup(test_alerts, group_reset),
+		cmocka_unit_test_setup(test_copies, group_reset),
+		cmocka_unit_test_setup(test_frozen, group_reset),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("the guard's store", tests, start,
-	    stop);
+	return cmocka_run_group_tests_name("the guard's store", tests,
+	    group_start, group_stop);
 }

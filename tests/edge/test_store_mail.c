@@ -12,36 +12,10 @@
 #include <string.h>
 
 #include "edge/clock.h"
-#include "lib/rig.h"
+#include "lib/rig_group.h"
 
 #define LONG_MS	60000
 #define HOUR	INT64_C(3600)
-
-static struct rig rig;
-
-static int
-start(void **state)
-{
-	(void)state;
-	rig_start(&rig);
-	return 0;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	rig_stop(&rig);
-	return 0;
-}
-
-static int
-reset(void **state)
-{
-	(void)state;
-	rig_reset(&rig);
-	return 0;
-}
 
 /* ---- helpers ---- */
 
@@ -374,7 +348,7 @@ test_replies(void **state)
 	    1);
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, reset)
+#define TEST(name) cmocka_unit_test_setup(name, group_reset)
 
 int
 main(void)
@@ -394,5 +368,5 @@ main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, group_start, group_stop);
 }

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "core/buf.h"
-#include "lib/rig.h"
+#include "lib/rig_group.h"
 #include "lib/talk.h"
 
 #define PROCESSES	2
@@ -25,7 +25,6 @@
 #define MESSAGES	(TALKS * PER_TALK)
 #define MAX_BYTES	120	/* of Redis for a message */
 
-static struct rig rig;
 static struct talk *talks;
 
 /* The order in which a process records; some messages go to both. */
@@ -282,22 +281,6 @@ test_memory(void **state)
 	}
 }
 
-static int
-start(void **state)
-{
-	(void)state;
-	rig_start(&rig);
-	return 0;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	rig_stop(&rig);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -307,5 +290,6 @@ main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("store many", tests, start, stop);
+	return cmocka_run_group_tests_name("store many", tests, group_start,
+	    group_stop);
 }

@@ -9,11 +9,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "lib/rig.h"
+#include "lib/rig_group.h"
 
 #define KEY "embargo:{distros}:"
-
-static struct rig rig;
 
 /* A message that says something in its text, from a member or not. */
 static void
@@ -261,22 +259,6 @@ test_move(void **state)
 	assert_int_equal(fault.kind, FAULT_MISSING);
 }
 
-static int
-start(void **state)
-{
-	(void)state;
-	rig_start(&rig);
-	return 0;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	rig_stop(&rig);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -293,5 +275,5 @@ main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, group_start, group_stop);
 }

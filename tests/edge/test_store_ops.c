@@ -16,11 +16,9 @@
 
 #include "core/buf.h"
 #include "edge/clock.h"
-#include "lib/rig.h"
+#include "lib/rig_group.h"
 
 #define FIRST	"VS-2027-0001"
-
-static struct rig rig;
 
 /* A report of its own, due in so many days; 0: no date (missing = leave). */
 static void
@@ -438,48 +436,24 @@ test_health(void **state)
 	assert_false(health.is_evicting);
 }
 
-static int
-start(void **state)
-{
-	(void)state;
-	rig_start(&rig);
-	return 0;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	rig_stop(&rig);
-	return 0;
-}
-
-static int
-reset(void **state)
-{
-	(void)state;
-	rig_reset(&rig);
-	return 0;
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_set_date, reset),
-		cmocka_unit_test_setup(test_states, reset),
-		cmocka_unit_test_setup(test_merge_dates, reset),
-		cmocka_unit_test_setup(test_missing, reset),
-		cmocka_unit_test_setup(test_list, reset),
-		cmocka_unit_test_setup(test_long_list, reset),
-		cmocka_unit_test_setup(test_look, reset),
-		cmocka_unit_test_setup(test_look_too_late, reset),
-		cmocka_unit_test_setup(test_follow, reset),
-		cmocka_unit_test_setup(test_counters, reset),
-		cmocka_unit_test_setup(test_health, reset),
+		cmocka_unit_test_setup(test_set_date, group_reset),
+		cmocka_unit_test_setup(test_states, group_reset),
+		cmocka_unit_test_setup(test_merge_dates, group_reset),
+		cmocka_unit_test_setup(test_missing, group_reset),
+		cmocka_unit_test_setup(test_list, group_reset),
+		cmocka_unit_test_setup(test_long_list, group_reset),
+		cmocka_unit_test_setup(test_look, group_reset),
+		cmocka_unit_test_setup(test_look_too_late, group_reset),
+		cmocka_unit_test_setup(test_follow, group_reset),
+		cmocka_unit_test_setup(test_counters, group_reset),
+		cmocka_unit_test_setup(test_health, group_reset),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("store operations", tests, start,
-	    stop);
+	return cmocka_run_group_tests_name("store operations", tests,
+	    group_start, group_stop);
 }

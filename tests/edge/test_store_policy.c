@@ -14,12 +14,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/rig.h"
+#include "lib/rig_group.h"
 
 #define HUMAN	1000
 #define PAST	(-1)
-
-static struct rig rig;
 
 #define ASSUME	MISSING_ASSUME
 #define REJECT	MISSING_REJECT
@@ -434,22 +432,6 @@ test_assumed_hour(void **state)
 	assert_false(answer.is_hour_assumed);
 }
 
-static int
-start(void **state)
-{
-	(void)state;
-	rig_start(&rig);
-	return 0;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	rig_stop(&rig);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -465,6 +447,6 @@ main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("store policy", tests, start,
-	    stop);
+	return cmocka_run_group_tests_name("store policy", tests, group_start,
+	    group_stop);
 }

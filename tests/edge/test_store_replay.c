@@ -7,9 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/rig.h"
-
-static struct rig rig;
+#include "lib/rig_group.h"
 
 /* A mail of an author with one seal; refused, or REASON_LATER. */
 static enum reason
@@ -67,22 +65,6 @@ test_refused_keeps_nothing(void **state)
 	assert_int_equal(send("c", "alice@x", "x2", 0), REASON_LATER);
 }
 
-static int
-start(void **state)
-{
-	(void)state;
-	rig_start(&rig);
-	return 0;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	rig_stop(&rig);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -93,5 +75,5 @@ main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, group_start, group_stop);
 }

@@ -14,13 +14,11 @@
 #include <time.h>
 
 #include "edge/store_key.h"
-#include "lib/rig.h"
+#include "lib/rig_group.h"
 
 #include "milter/edge/list.lua.h"
 
 #define FIRST	"VS-2027-0001"
-
-static struct rig rig;
 
 static void
 do_ask(const char *words)
@@ -359,22 +357,6 @@ test_version_1(void **state)
 	expect_gone("s:*");
 }
 
-static int
-start(void **state)
-{
-	(void)state;
-	rig_start(&rig);
-	return 0;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	rig_stop(&rig);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -388,6 +370,6 @@ main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("store schema", tests, start,
-	    stop);
+	return cmocka_run_group_tests_name("store schema", tests, group_start,
+	    group_stop);
 }

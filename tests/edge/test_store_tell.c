@@ -12,35 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/rig.h"
+#include "lib/rig_group.h"
 
 #define HOUR	INT64_C(3600)
-
-static struct rig rig;
-
-static int
-start(void **state)
-{
-	(void)state;
-	rig_start(&rig);
-	return 0;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	rig_stop(&rig);
-	return 0;
-}
-
-static int
-reset(void **state)
-{
-	(void)state;
-	rig_reset(&rig);
-	return 0;
-}
 
 /* ---- keys ---- */
 
@@ -292,7 +266,7 @@ test_counted_only(void **state)
 	    "HGET embargo:{distros}:counters refused:embargo-leak"), 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, reset)
+#define TEST(name) cmocka_unit_test_setup(name, group_reset)
 
 int
 main(void)
@@ -310,5 +284,5 @@ main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, group_start, group_stop);
 }

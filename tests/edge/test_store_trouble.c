@@ -18,8 +18,7 @@
 
 #include "edge/clock.h"
 #include "lib/rig_all.h"
-
-static struct rig rig;
+#include "lib/rig_group.h"
 
 static bool
 record(const char *lineage, struct fault *fault)
@@ -377,41 +376,25 @@ start(void **state)
 	return 0;
 }
 
-static int
-stop(void **state)
-{
-	(void)state;
-	rig_stop(&rig);
-	return 0;
-}
-
-static int
-reset(void **state)
-{
-	(void)state;
-	rig_reset(&rig);
-	return 0;
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_script_flush, reset),
-		cmocka_unit_test_setup(test_killed_and_back, reset),
-		cmocka_unit_test_setup(test_restarted, reset),
-		cmocka_unit_test_setup(test_client_killed, reset),
-		cmocka_unit_test_setup(test_hung, reset),
-		cmocka_unit_test_setup(test_read_only, reset),
-		cmocka_unit_test_setup(test_out_of_memory, reset),
-		cmocka_unit_test_setup(test_too_few_replicas, reset),
-		cmocka_unit_test_setup(test_wrong_type, reset),
-		cmocka_unit_test_setup(test_least_privilege, reset),
-		cmocka_unit_test_setup(test_log_in, reset),
-		cmocka_unit_test_setup(test_descriptors, reset),
+		cmocka_unit_test_setup(test_script_flush, group_reset),
+		cmocka_unit_test_setup(test_killed_and_back, group_reset),
+		cmocka_unit_test_setup(test_restarted, group_reset),
+		cmocka_unit_test_setup(test_client_killed, group_reset),
+		cmocka_unit_test_setup(test_hung, group_reset),
+		cmocka_unit_test_setup(test_read_only, group_reset),
+		cmocka_unit_test_setup(test_out_of_memory, group_reset),
+		cmocka_unit_test_setup(test_too_few_replicas, group_reset),
+		cmocka_unit_test_setup(test_wrong_type, group_reset),
+		cmocka_unit_test_setup(test_least_privilege, group_reset),
+		cmocka_unit_test_setup(test_log_in, group_reset),
+		cmocka_unit_test_setup(test_descriptors, group_reset),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("store trouble", tests, start,
-	    stop);
+	    group_stop);
 }
