@@ -236,6 +236,29 @@ parse_entity(const struct reading *r, struct span plain,
 	entity_parse(fields, body, limits, tree);
 }
 
+static bool
+is_charset(const char *charset, const char *name)
+{
+	return charset == NULL || text_is_nocase(text_span(charset), name);
+}
+
+/*
+ * Text as it stands, with nothing to decode, as Mutt and others write it: GMime
+ * need not be asked, which is most of what reading a short one costs.
+ */
+static bool
+is_bare_text(const struct entity *e)
+{
+	const char *charset = field_param(&e->type, "charset");
+
+	return field_find(&e->fields, "Content-Type", 0) != NULL &&
+	    strcmp(e->type.type, "text/plain") == 0 &&
+	    !e->type.is_broken && !e->type.is_ambiguous &&
+	    e->encoding == ENCODING_IDENTITY && e->disposition.type[0] == '\0' &&
+	    field_param(&e->type, "format") == NULL &&
+	    (is_charset(charset, "utf-8") || is_charset(charset, "us-ascii"));
+}
+
 /* The plaintext of PGP/MIME. */
 static void
 read_entity(struct reading *r, struct span plain, struct gpg_signer *signer)
@@ -243,16 +266,21 @@ read_entity(struct reading *r, struct span plain, struct gpg_signer *signer)
 	const struct entity *part = NULL;
 	struct fields fields;
 	struct entities tree;
+	struct span words;
 	struct buf text;
 
 	buf_init(&text, TEXT_MAX);
 	parse_entity(r, plain, &fields, &tree);
 	if (signer->state == SIGNED_NOT && is_signed(&tree))
 		part = read_signed(r, &tree, signer);
-	if (!tree.too_complex)
-		mime_new_text(part == NULL ? plain : part->raw, &text);
-	read_words(&r->inside, part == NULL ? &fields : &part->fields,
-	    buf_span(&text));
+	if (part == NULL && !tree.too_complex && is_bare_text(&tree.v[0]))
+		words = tree.v[0].body;
+	else {
+		if (!tree.too_complex)
+			mime_new_text(part == NULL ? plain : part->raw, &text);
+		words = buf_span(&text);
+	}
+	read_words(&r->inside, part == NULL ? &fields : &part->fields, words);
 	entity_clear(&tree);
 	field_clear(&fields);
 	buf_clear(&text);

@@ -151,7 +151,7 @@ class Bench:
                      for i in range(self.sizes.sighted)]
             bare = scenes.Bare(self.keys, self.put)
             with scenes.Ours(self.keys, decrypt=True, key=[key]) as ours:
-                for jobs in (1, 2 * os.cpu_count()):
+                for jobs in (1, scenes.MOST_JOBS):
                     self._compare_sighted(name, bare, ours, jobs, files)
 
     def _compare_sighted(self, name, bare, ours, jobs, files):

@@ -86,6 +86,18 @@ def test_charsets(site):
                         "charset=no-such-thing"), tag)
 
 
+def test_nothing_to_decode(site):
+    said, tag = soon(6)
+    words = text("CRD: " + said)
+    for type in ("text/plain", "text/plain; charset=us-ascii",
+                 "TEXT/Plain; Charset=UTF-8", 'text/plain; charset="utf-8"'):
+        expect(site, entity(words, type=type), tag)
+        expect(site, crlf(entity(words, type=type, encoding="7bit")), tag)
+    expect(site, entity(b"\0\xff\n" + words), tag)
+    expect(site, entity(words, lines=["Content-Disposition: inline"]), tag)
+    assumed(site, entity(words, lines=["Content-Disposition: attachment"]))
+
+
 def test_format_flowed(site):
     said, tag = soon(6)
     words = "The embargo for this ends \non %s, \nsays \nvendor X.\n" % said
