@@ -254,7 +254,8 @@ is_bare_text(const struct entity *e)
 	return field_find(&e->fields, "Content-Type", 0) != NULL &&
 	    strcmp(e->type.type, "text/plain") == 0 &&
 	    !e->type.is_broken && !e->type.is_ambiguous &&
-	    e->encoding == ENCODING_IDENTITY && e->disposition.type[0] == '\0' &&
+	    e->encoding == ENCODING_IDENTITY &&
+	    e->disposition.type[0] == '\0' &&
 	    field_param(&e->type, "format") == NULL &&
 	    (is_charset(charset, "utf-8") || is_charset(charset, "us-ascii"));
 }
