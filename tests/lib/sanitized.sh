@@ -23,6 +23,8 @@ export G_SLICE=always-malloc
 code=$?
 for report in "$folder"/report.*; do
 	[ -e "$report" ] || continue
+	# killed by its test while it looked for leaks: nothing was found
+	grep -qv 'Unable to get registers from thread' "$report" || continue
 	sed 's/^/# /' "$report"
 	code=1
 done
