@@ -53,7 +53,8 @@ EXTRA_DIST += tests/lib/sanitized.sh tests/lib/tsan.supp
 
 # The unit tests under valgrind.
 memcheck: $(unit_tests)
-	$(SHELL) $(srcdir)/tests/memcheck.sh $(unit_tests)
+	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/tests/memcheck.sh \
+	    $(unit_tests)
 .PHONY: memcheck
 EXTRA_DIST += tests/memcheck.sh
 
