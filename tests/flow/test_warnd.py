@@ -85,7 +85,8 @@ class Rig:
 
 
 def test_each_kind(rig):
-    now = int(time.time())
+    """At eight in the morning: "today" has its moment at midnight."""
+    now = int(time.time()) // DAY * DAY + 8 * HOUR
     rig.add(1, now + 90 * 60)
     rig.add(2, now - 60, looked=now - HOUR)
     rig.add(3, now - 30 * HOUR, looked=now - 29 * HOUR)
@@ -94,7 +95,7 @@ def test_each_kind(rig):
     rig.add(6, 0)
     rig.add(7, now + 60, state="semi-public", looked=now - HOUR)
     rig.add(8, now + 30, state="semi-public", looked=now - 3 * HOUR)
-    rig.once()
+    rig.once(*at_time(now))
     assert sorted(rig.kinds()) == [
         ("1", "approaching"), ("2", "reached"), ("3", "overdue"),
         ("8", "approaching")], rig.kinds()
@@ -107,7 +108,7 @@ def test_each_kind(rig):
     assert "embargoctl public" in alert["text"]
     log = rig.redis.stream(BASE + "log:VS-2027-0002")
     assert [(e["what"], e["text"]) for e in log] == [("alert", "reached")]
-    rig.once()
+    rig.once(*at_time(now))
     assert len(rig.kinds()) == 4, rig.kinds()
     # when it looks next
     score = rig.redis("ZSCORE", BASE + "warn", "VS-2027-0001")
