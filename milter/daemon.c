@@ -53,6 +53,7 @@ void
 daemon_parse_options(int argc, char **argv,
     const struct daemon_program *program, struct daemon_options *options_out)
 {
+	/* the first without a name ends the table */
 	const struct option longs[] = {
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },

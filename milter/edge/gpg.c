@@ -24,16 +24,20 @@ struct gpg {
 static gpgme_error_t
 make_context(gpgme_ctx_t *ctx_out)
 {
-	const gpgme_protocol_t openpgp = GPGME_PROTOCOL_OpenPGP;
 	gpgme_error_t error;
 
 	(void)gpgme_check_version(NULL);
-	if ((error = gpgme_engine_check_version(openpgp)) == 0 &&
-	    (error = gpgme_new(ctx_out)) == 0 &&
-	    (error = gpgme_set_protocol(*ctx_out, openpgp)) == 0 &&
-	    (error = gpgme_set_ctx_flag(*ctx_out, "full-status", "1")) == 0 &&
-	    (error = gpgme_set_keylist_mode(*ctx_out,
-	    GPGME_KEYLIST_MODE_LOCAL)) == 0)
+	error = gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP);
+	if (error == 0)
+		error = gpgme_new(ctx_out);
+	if (error == 0)
+		error = gpgme_set_protocol(*ctx_out, GPGME_PROTOCOL_OpenPGP);
+	if (error == 0)
+		error = gpgme_set_ctx_flag(*ctx_out, "full-status", "1");
+	if (error == 0)
+		error = gpgme_set_keylist_mode(*ctx_out,
+		    GPGME_KEYLIST_MODE_LOCAL);
+	if (error == 0)
 		error = gpgme_set_pinentry_mode(*ctx_out,
 		    GPGME_PINENTRY_MODE_CANCEL);
 	if (error == 0)
@@ -108,7 +112,8 @@ gpg_open(const char *home, struct gpg **gpg_out, struct fault *fault)
 	if (!gpg_enter_home(home, fault))
 		return false;
 	gpg = buf_alloc_zero(1, sizeof(*gpg));
-	if ((error = make_context(&gpg->ctx)) != 0) {
+	error = make_context(&gpg->ctx);
+	if (error != 0) {
 		gpg_close(&gpg);
 		return trouble(fault, "cannot be used", error);
 	}
@@ -253,11 +258,16 @@ data_into(struct gpg_sink *sink, gpgme_data_t *out)
 static bool
 is_shortage(gpgme_error_t error)
 {
-	gpgme_err_code_t code = gpgme_err_code(error);
-
-	return code == GPG_ERR_ENOMEM || code == GPG_ERR_ENOSPC ||
-	    code == GPG_ERR_EMFILE || code == GPG_ERR_ENFILE ||
-	    code == GPG_ERR_EAGAIN;
+	switch (gpgme_err_code(error)) {
+	case GPG_ERR_ENOMEM:
+	case GPG_ERR_ENOSPC:
+	case GPG_ERR_EMFILE:
+	case GPG_ERR_ENFILE:
+	case GPG_ERR_EAGAIN:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static enum gpg_result

@@ -409,7 +409,6 @@ put_answer(const struct reading *r, struct buf *out)
 bool
 inside_prepare(void)
 {
-	mime_init();
 	gpgsm_prepare();	/* may be missing where no list wants it */
 	return gpg_prepare();
 }
