@@ -37,6 +37,16 @@ def test_every_row_is_there(text, rows):
         assert row.verdict in str(row) and "%g" % row.limit in str(row)
 
 
+def test_verdicts(*_):
+    for measured, at_least, verdict in (
+            (0.94, False, "pass"), (0.95, False, "pass"),
+            (0.96, False, "MISS"), (0.94, True, "MISS"),
+            (0.95, True, "pass"), (0.96, True, "pass")):
+        row = bench.Row("x", measured, 0.95, at_least=at_least)
+        assert row.verdict == verdict, row
+    assert bench.Row("x", 9).verdict == ""
+
+
 def test_nothing_is_absurd(_, rows):
     for begin, least, most in BOUNDS:
         for row in rows:

@@ -1,9 +1,11 @@
 """What /proc tells of a daemon and the processes below it."""
+import contextlib
 import os
 import re
 import signal
 import threading
-import time
+
+import tap
 
 
 def is_instrumented(path):
@@ -72,12 +74,12 @@ def freeze(pid):
     """
     def states():
         for task in os.listdir("/proc/%d/task" % pid):
-            with open("/proc/%d/task/%s/stat" % (pid, task)) as file:
-                yield file.read().rpartition(")")[2].split()[0]
+            with contextlib.suppress(FileNotFoundError):    # it has ended
+                with open("/proc/%d/task/%s/stat" % (pid, task)) as file:
+                    yield file.read().rpartition(")")[2].split()[0]
 
     os.kill(pid, signal.SIGSTOP)
-    while set(states()) != {"T"}:
-        time.sleep(0.001)
+    tap.poll(lambda: set(states()) == {"T"}, pause=0.001)
 
 
 def is_alive(pid):
